@@ -1,0 +1,340 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DataRig.Core.Configuration;
+
+/// <summary>Maps a tree of positioned JSON values to an options record, gathering every problem.</summary>
+internal sealed class ConfigurationBinder(byte[] utf8)
+{
+    /// <summary>What a failed value binds to; its problem is already noted.</summary>
+    private static readonly object Failed = new();
+
+    public List<ConfigurationProblem> Problems { get; } = [];
+
+    /// <returns>The bound value, or a placeholder where a problem was noted.</returns>
+    public object? Bind(Type type, ConfigurationNode node, string path)
+    {
+        Type? inner = Nullable.GetUnderlyingType(type);
+        if (inner is not null || (node.Type == JsonTokenType.Null && !type.IsValueType))
+        {
+            return node.Type == JsonTokenType.Null ? null : Bind(inner!, node, path);
+        }
+
+        if (IsOwnForm(type))
+        {
+            return BindOwnForm(type, node, path);
+        }
+
+        return node.Type switch
+        {
+            _ when type == typeof(bool) => node.Type is JsonTokenType.True or JsonTokenType.False
+                ? node.Type == JsonTokenType.True
+                : Wrong(node, path, "true or false"),
+            _ when type == typeof(string) => node.Type == JsonTokenType.String ? node.Text : Wrong(node, path, "a string"),
+            _ when type == typeof(Vector3) => BindVector(node, path),
+            _ when type.IsEnum => BindEnum(type, node, path),
+            _ when type.IsPrimitive => BindNumber(type, node, path),
+            _ when ElementType(type) is { } element => BindList(element, node, path),
+            _ when DictionaryValueType(type) is { } value => BindDictionary(value, node, path),
+            _ => BindRecord(type, node, path),
+        };
+    }
+
+    private object? BindRecord(Type type, ConfigurationNode node, string path)
+    {
+        if (node.Type != JsonTokenType.StartObject)
+        {
+            return Wrong(node, path, "an object");
+        }
+
+        string? discriminator = null;
+        if (type.GetCustomAttribute<JsonPolymorphicAttribute>() is { } polymorphic)
+        {
+            discriminator = polymorphic.TypeDiscriminatorPropertyName ?? "kind";
+            if (ChooseType(type, discriminator, node, path) is not { } chosen)
+            {
+                return Failed;
+            }
+
+            type = chosen;
+        }
+
+        object record = Activator.CreateInstance(type, nonPublic: true)!;
+        Dictionary<string, PropertyInfo> properties = type.GetProperties()
+            .Where(p => p.SetMethod is not null && p.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+        HashSet<string> seen = [];
+        int before = Problems.Count;
+        foreach ((string key, int offset, ConfigurationNode value) in node.Members)
+        {
+            string keyPath = path.Length == 0 ? key : $"{path}.{key}";
+            if (!seen.Add(key))
+            {
+                Add(offset, keyPath, "this key stands here a second time; keep one of them");
+            }
+            else if (key == discriminator)
+            {
+                continue;
+            }
+            else if (!properties.TryGetValue(key, out PropertyInfo? property))
+            {
+                Add(offset, keyPath, UnknownKey(key, properties.Keys));
+            }
+            else
+            {
+                BindProperty(record, property, value, keyPath);
+            }
+        }
+
+        foreach ((string key, PropertyInfo property) in properties)
+        {
+            if (!seen.Contains(key) && property.GetCustomAttribute<RequiredMemberAttribute>() is not null)
+            {
+                Add(node.Offset, path, $"the key \"{key}\" is missing");
+            }
+        }
+
+        if (Problems.Count == before && record is IValidatedOptions validated)
+        {
+            foreach ((string key, string problem) in validated.Validate())
+            {
+                (string _, int _, ConfigurationNode? at) = node.Members.Find(m => m.Key == key);
+                Add(at?.Offset ?? node.Offset, string.Join('.', new[] { path, key }.Where(s => s.Length > 0)), problem);
+            }
+        }
+
+        return record;
+    }
+
+    private void BindProperty(object record, PropertyInfo property, ConfigurationNode value, string path)
+    {
+        if (value.Type == JsonTokenType.Null && new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
+        {
+            Wrong(value, path, "a value");
+            return;
+        }
+
+        object? bound = Bind(property.PropertyType, value, path);
+        if (ReferenceEquals(bound, Failed))
+        {
+            return;
+        }
+
+        if (bound is IEnumerable and not string)
+        {
+            int index = 0;
+            foreach (object? element in (IEnumerable)bound)
+            {
+                if (index < value.Elements.Count)
+                {
+                    CheckBounds(property, element, value.Elements[index], $"{path}[{index}]");
+                }
+
+                index++;
+            }
+        }
+        else
+        {
+            CheckBounds(property, bound, value, path);
+        }
+
+        property.SetValue(record, bound);
+    }
+
+    private void CheckBounds(PropertyInfo property, object? value, ConfigurationNode node, string path)
+    {
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !ReferenceEquals(value, Failed) && value is IConvertible)
+        {
+            double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            double low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
+            if (!(number >= low && number <= high))
+            {
+                Wrong(node, path, string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"));
+            }
+        }
+
+        if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && !allowed.Values.Contains(value))
+        {
+            Wrong(node, path, "one of " + string.Join(", ", allowed.Values.Select(v => v is string s ? $"\"{s}\"" : v?.ToString())));
+        }
+    }
+
+    private Type? ChooseType(Type type, string discriminator, ConfigurationNode node, string path)
+    {
+        List<JsonDerivedTypeAttribute> choices = [.. type.GetCustomAttributes<JsonDerivedTypeAttribute>()];
+        string names = string.Join(", ", choices.Select(c => $"\"{c.TypeDiscriminator}\""));
+        ConfigurationNode? named = node.Members.Find(m => m.Key == discriminator).Value;
+        if (named is null)
+        {
+            Add(node.Offset, path, $"the key \"{discriminator}\" is missing; it is one of {names}");
+            return null;
+        }
+
+        JsonDerivedTypeAttribute? chosen = named.Type == JsonTokenType.String ? choices.Find(c => (string?)c.TypeDiscriminator == named.Text) : null;
+        if (chosen is null)
+        {
+            Wrong(named, path.Length == 0 ? discriminator : $"{path}.{discriminator}", $"one of {names}");
+        }
+
+        return chosen?.DerivedType;
+    }
+
+    private object BindNumber(Type type, ConfigurationNode node, string path)
+    {
+        bool whole = type != typeof(double) && type != typeof(float);
+        string expected = whole ? (type == typeof(ulong) || type == typeof(uint) ? "a whole number of at least 0" : "a whole number") : "a number";
+        if (node.Type != JsonTokenType.Number)
+        {
+            return Wrong(node, path, expected);
+        }
+
+        try
+        {
+            object number = whole
+                ? Convert.ChangeType(decimal.Parse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture)
+                : Convert.ChangeType(double.Parse(node.Text, CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture);
+            bool exact = !whole || decimal.Parse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0;
+            return exact && double.IsFinite(Convert.ToDouble(number, CultureInfo.InvariantCulture)) ? number : Wrong(node, path, expected);
+        }
+        catch (OverflowException)
+        {
+            return Wrong(node, path, expected + " that fits");
+        }
+    }
+
+    private object BindEnum(Type type, ConfigurationNode node, string path)
+    {
+        string[] names = [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)];
+        int at = node.Type == JsonTokenType.String ? Array.IndexOf(names, node.Text) : -1;
+        return at >= 0 ? Enum.GetValues(type).GetValue(at)! : Wrong(node, path, "one of " + string.Join(", ", names.Select(n => $"\"{n}\"")));
+    }
+
+    private object BindVector(ConfigurationNode node, string path)
+    {
+        if (node.Type != JsonTokenType.StartArray || node.Elements.Count != 3 || node.Elements.Exists(e => e.Type != JsonTokenType.Number))
+        {
+            return Wrong(node, path, "three numbers [x, y, z]");
+        }
+
+        float[] parts = [.. node.Elements.Select(e => float.Parse(e.Text, CultureInfo.InvariantCulture))];
+        return new Vector3(parts[0], parts[1], parts[2]);
+    }
+
+    private object BindList(Type element, ConfigurationNode node, string path)
+    {
+        if (node.Type != JsonTokenType.StartArray)
+        {
+            return Wrong(node, path, "an array [...]");
+        }
+
+        int before = Problems.Count;
+        object?[] values = [.. node.Elements.Select((e, i) => Bind(element, e, $"{path}[{i}]"))];
+        if (Problems.Count > before)
+        {
+            return Failed;
+        }
+
+        Array array = Array.CreateInstance(element, values.Length);
+        values.CopyTo(array, 0);
+        return array;
+    }
+
+    private object BindDictionary(Type valueType, ConfigurationNode node, string path)
+    {
+        if (node.Type != JsonTokenType.StartObject)
+        {
+            return Wrong(node, path, "an object");
+        }
+
+        IDictionary dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType))!;
+        foreach ((string key, int offset, ConfigurationNode value) in node.Members)
+        {
+            if (dictionary.Contains(key))
+            {
+                Add(offset, $"{path}.{key}", "this key stands here a second time; keep one of them");
+                continue;
+            }
+
+            object? bound = Bind(valueType, value, $"{path}.{key}");
+            if (!ReferenceEquals(bound, Failed))
+            {
+                dictionary.Add(key, bound);
+            }
+        }
+
+        return dictionary;
+    }
+
+    private object? BindOwnForm(Type type, ConfigurationNode node, string path)
+    {
+        MethodInfo read = typeof(ConfigurationBinder).GetMethod(nameof(ReadOwnForm), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        object?[] arguments = [node, null];
+        object? value = read.Invoke(null, arguments);
+        return arguments[1] is string expected ? Wrong(node, path, expected) : value;
+    }
+
+    private static T? ReadOwnForm<T>(ConfigurationNode node, out string? expected)
+        where T : IConfigurationValue<T>
+    {
+        expected = T.TryRead(node, out T? value, out string form) ? null : form;
+        return value;
+    }
+
+    private static bool IsOwnForm(Type type) =>
+        Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConfigurationValue<>));
+
+    private static Type? ElementType(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0]
+        : null;
+
+    private static Type? DictionaryValueType(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
+
+    private static string UnknownKey(string key, IEnumerable<string> known)
+    {
+        string? nearest = known.MinBy(k => Distance(key, k));
+        return nearest is not null && Distance(key, nearest) <= Math.Max(2, key.Length / 2)
+            ? $"unknown key; did you mean \"{nearest}\"?"
+            : "unknown key; the keys here are " + string.Join(", ", known.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The Levenshtein distance without regard to case.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + cost));
+            }
+        }
+
+        return row[b.Length];
+    }
+
+    private object Wrong(ConfigurationNode node, string path, string expected)
+    {
+        Add(node.Offset, path, $"expected {expected}, found {node.Describe()}");
+        return Failed;
+    }
+
+    private void Add(int offset, string path, string message)
+    {
+        ReadOnlySpan<byte> before = utf8.AsSpan(0, offset);
+        int line = before.Count((byte)'\n') + 1;
+        int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
+        Problems.Add(new ConfigurationProblem(line, column, path, message));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+
+namespace DataRig.Core.Configuration;
+
+/// <summary>A JSON value that knows where it stands in its file.</summary>
+public sealed class ConfigurationNode
+{
+    private ConfigurationNode(JsonTokenType type, string text, int offset)
+    {
+        Type = type;
+        Text = text;
+        Offset = offset;
+    }
+
+    /// <summary>StartObject, StartArray, String, Number, True, False or Null.</summary>
+    public JsonTokenType Type { get; }
+
+    /// <summary>A string's characters or a number's digits; empty for the others.</summary>
+    public string Text { get; }
+
+    /// <summary>Where the value begins, in bytes.</summary>
+    public int Offset { get; }
+
+    /// <summary>An object's members in their order; keys may repeat.</summary>
+    public List<(string Key, int KeyOffset, ConfigurationNode Value)> Members { get; } = [];
+
+    /// <summary>An array's elements.</summary>
+    public List<ConfigurationNode> Elements { get; } = [];
+
+    /// <summary>The value in words, for messages.</summary>
+    public string Describe() => Type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => $"an array of {Elements.Count}",
+        JsonTokenType.String => $"\"{Text}\"",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        _ => Text,
+    };
+
+    /// <summary>Parses UTF-8 JSON; comments and trailing commas are allowed.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static ConfigurationNode Parse(ReadOnlySpan<byte> utf8)
+    {
+        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        reader.Read();
+        ConfigurationNode root = ReadValue(ref reader);
+        reader.Read(); // anything after the value is an error of the reader's
+        return root;
+    }
+
+    private static ConfigurationNode ReadValue(ref Utf8JsonReader reader)
+    {
+        string text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            _ => "",
+        };
+        ConfigurationNode node = new(reader.TokenType, text, (int)reader.TokenStartIndex);
+        if (node.Type == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                string key = reader.GetString()!;
+                int offset = (int)reader.TokenStartIndex;
+                reader.Read();
+                node.Members.Add((key, offset, ReadValue(ref reader)));
+            }
+        }
+        else if (node.Type == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                node.Elements.Add(ReadValue(ref reader));
+            }
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+
+namespace DataRig.Core.Configuration;
+
+/// <summary>
+/// Reads an options record from JSON with comments, strictly: an unknown or repeated key, a missing
+/// required one, a wrong type or a value out of range is a problem with line and column, and all of
+/// them are reported at once. The record is the schema: its properties in camelCase are the keys, their
+/// initial values the defaults, <c>required</c> means required, <c>[Range]</c> and <c>[AllowedValues]</c>
+/// bound them (elements of lists too), and <c>[JsonPolymorphic]</c> with <c>[JsonDerivedType]</c> choose a
+/// record by a key such as <c>"driver"</c>.
+/// </summary>
+public static class StrictJson
+{
+    /// <exception cref="ConfigurationException">The file is missing, unreadable or wrong.</exception>
+    public static T ReadFile<T>(string file)
+        where T : class
+    {
+        byte[] text;
+        try
+        {
+            text = File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string what = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"cannot be read ({e.Message})";
+            throw new ConfigurationException(file, [new ConfigurationProblem(1, 1, "", what)]);
+        }
+
+        return Read<T>(text, file);
+    }
+
+    /// <param name="text">The JSON.</param>
+    /// <param name="file">The name that messages give the text.</param>
+    /// <exception cref="ConfigurationException">The text is wrong.</exception>
+    public static T Read<T>(string text, string file)
+        where T : class => Read<T>(Encoding.UTF8.GetBytes(text), file);
+
+    private static T Read<T>(byte[] utf8, string file)
+        where T : class
+    {
+        ReadOnlySpan<byte> text = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8.AsSpan(3) : utf8;
+        ConfigurationNode root;
+        try
+        {
+            root = ConfigurationNode.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            // The reader counts lines and bytes from 0; its own "LineNumber:" tail would say it twice.
+            string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            throw new ConfigurationException(file, [new ConfigurationProblem((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, "", $"this is not JSON: {what}")]);
+        }
+
+        ConfigurationBinder binder = new(text.ToArray());
+        object? value = binder.Bind(typeof(T), root, "");
+        return binder.Problems.Count == 0
+            ? (T)value!
+            : throw new ConfigurationException(file, [.. binder.Problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+    }
+}
+
+/// <summary>Options that check more than one key at a time, after each key alone has passed.</summary>
+public interface IValidatedOptions
+{
+    /// <summary>The problems, each with the key it is reported at (camelCase; empty for the record itself).</summary>
+    IEnumerable<(string Key, string Problem)> Validate();
+}
+
+/// <summary>A value with a form of its own in JSON, such as a distribution: <c>0.5</c> or <c>{"uniform": [0, 1]}</c>.</summary>
+public interface IConfigurationValue<TSelf>
+    where TSelf : IConfigurationValue<TSelf>
+{
+    /// <summary>Reads the value, or says in words what was expected.</summary>
+    static abstract bool TryRead(ConfigurationNode node, out TSelf? value, out string expected);
+}

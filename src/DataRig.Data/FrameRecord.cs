@@ -1,0 +1,45 @@
+using DataRig.Core;
+
+namespace DataRig.Data;
+
+/// <summary>A frame's number in its dataset's catalog.</summary>
+public readonly record struct FrameId(long Value)
+{
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>A frame as the catalog lists it: everything but the pixels and the annotations.</summary>
+public sealed record FrameRecord
+{
+    public required FrameId Id { get; init; }
+
+    /// <summary>The image file's full path.</summary>
+    public required string ImagePath { get; init; }
+
+    /// <summary>SHA-256 of the image file, in lower-case hexadecimal; also the file's name.</summary>
+    public required string ImageHash { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required FrameSource Source { get; init; }
+
+    public required PartId Part { get; init; }
+
+    public required ItemId Item { get; init; }
+
+    public SessionId? Session { get; init; }
+
+    public int? Sweep { get; init; }
+
+    public int? Stop { get; init; }
+
+    public string? Pose { get; init; }
+
+    public double? AzimuthDegrees { get; init; }
+
+    public double? ElevationDegrees { get; init; }
+
+    public string? Origin { get; init; }
+}
