@@ -1,0 +1,229 @@
+using Dapper;
+using DataRig.Core;
+using DataRig.Data.Storage;
+
+namespace DataRig.Data;
+
+/// <summary>
+/// A dataset: a folder with the catalog <c>dataset.db</c> and picture files under <c>images/</c>. The catalog is
+/// the truth, and a frame is in it only after its picture is safe on the disk, so a kill or a power cut at any
+/// point leaves every frame whole. Any thread may call; other processes may read while one writes.
+/// </summary>
+public sealed class Dataset : IDisposable
+{
+    private readonly Catalog _catalog;
+    private readonly ImageStore _images;
+    private readonly TimeProvider _time;
+
+    private Dataset(string folder, bool create, TimeProvider? time, int busyTimeoutSeconds)
+    {
+        Folder = folder;
+        _time = time ?? TimeProvider.System;
+        _images = new ImageStore(folder);
+        if (create)
+        {
+            _images.Create();
+        }
+
+        _catalog = new Catalog(folder, create, busyTimeoutSeconds);
+        if (create)
+        {
+            Durable.SyncFolder(folder);
+        }
+    }
+
+    /// <summary>The dataset's folder, as a full path.</summary>
+    public string Folder { get; }
+
+    internal ImageStore Images => _images;
+
+    /// <summary>Makes an empty dataset; the caller disposes it.</summary>
+    /// <param name="folder">A folder that is empty or does not exist.</param>
+    /// <param name="time">The clock of the session journal; the system's if null.</param>
+    /// <exception cref="WorkFailedException">The folder holds something, or cannot be written.</exception>
+    public static Dataset Create(string folder, TimeProvider? time = null)
+    {
+        folder = Path.GetFullPath(folder);
+        if (IsDataset(folder))
+        {
+            throw new WorkFailedException($"The folder {folder} already holds a dataset; open it, or name another folder.");
+        }
+
+        return Guarded(folder, () =>
+        {
+            // images/ alone is what a maker leaves that was killed before it came to the catalog.
+            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(e => Path.GetFileName(e) != "images")))
+            {
+                throw new WorkFailedException($"A dataset cannot be made in {folder}: something else is there; name an empty or new folder.");
+            }
+
+            return new Dataset(folder, create: true, time, BusyTimeoutSeconds);
+        });
+    }
+
+    /// <summary>Opens a dataset; the caller disposes it.</summary>
+    /// <exception cref="WorkFailedException">It is not there, no dataset, of a newer version, locked or not writable.</exception>
+    public static Dataset Open(string folder, TimeProvider? time = null) => Open(folder, time, BusyTimeoutSeconds);
+
+    /// <summary>Opens the dataset in a folder, or makes one where there is none.</summary>
+    /// <exception cref="WorkFailedException">As <see cref="Open(string, TimeProvider?)"/> and <see cref="Create"/>.</exception>
+    public static Dataset OpenOrCreate(string folder, TimeProvider? time = null) => IsDataset(folder) ? Open(folder, time) : Create(folder, time);
+
+    /// <summary>Whether a folder has a catalog.</summary>
+    public static bool IsDataset(string folder) => File.Exists(Catalog.FileIn(folder));
+
+    /// <summary>
+    /// Adds frames as one durable batch: when this returns they outlive a power cut, when it throws none of them
+    /// is in the catalog. A captured frame is known by session, sweep and stop, a rendered one by its origin, an
+    /// imported one by its origin and its bytes; one that is there already is not added again.
+    /// </summary>
+    /// <returns>The frames' numbers in the order given, of those that were there already too.</returns>
+    /// <exception cref="WorkFailedException">The disk or the catalog fails; the session is closed; a frame is there with another picture or other labels.</exception>
+    /// <exception cref="ArgumentException">A frame contradicts itself: the message says how.</exception>
+    public IReadOnlyList<FrameId> AddFrames(IReadOnlyList<Frame> frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        (string Hash, ImageFormat Format, byte[] Bytes)[] images = [.. frames.Select(f => (ImageStore.Hash(f.Image.Bytes), FrameCheck.Check(f), f.Image.Bytes))];
+        return _catalog.Write(catalog =>
+        {
+            foreach (SessionId session in frames.Select(f => f.Session).OfType<SessionId>().Distinct())
+            {
+                SessionTable.RequireOpen(catalog, session);
+            }
+
+            // Under the write lock, so that nobody takes the pictures for orphans before their rows are there.
+            _images.Write(images);
+            ItemKeys items = new();
+            return frames.Select((frame, i) => FindSame(frame, images[i].Hash) ?? FrameTable.Insert(catalog, frame, images[i].Hash, images[i].Format, items)).ToArray();
+
+            FrameId? FindSame(Frame frame, string image)
+            {
+                FrameRecord? same = FrameTable.FindSame(catalog, frame, image, _images);
+                return same is null || Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) == Fingerprint.Of(frame, image)
+                    ? same?.Id
+                    : throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
+            }
+        });
+    }
+
+    /// <summary>The frames, in an order that follows from their labels and not from when they were added.</summary>
+    public IReadOnlyList<FrameRecord> Frames(FrameFilter? filter = null) => _catalog.Read(catalog => FrameTable.Select(catalog, filter, _images));
+
+    /// <summary>A frame's annotations, in the order they were added in.</summary>
+    public IReadOnlyList<Annotation> Annotations(FrameId frame) => _catalog.Read(catalog => FrameTable.SelectAnnotations(catalog, frame));
+
+    /// <summary>The annotations of many frames at once; a frame without any is not in it.</summary>
+    public IReadOnlyDictionary<FrameId, IReadOnlyList<Annotation>> Annotations(FrameFilter? filter = null) =>
+        _catalog.Read(catalog => FrameTable.SelectAnnotations(catalog, filter));
+
+    /// <summary>A frame's picture, decoded. Reads no catalog: as many threads as there are may call at once.</summary>
+    /// <exception cref="WorkFailedException">The file is missing, broken or cut short.</exception>
+    public Picture ReadImage(FrameRecord frame)
+    {
+        byte[] file = ReadImageFile(frame);
+        try
+        {
+            return ImageCodec.Decode(file);
+        }
+        catch (WorkFailedException e)
+        {
+            throw new WorkFailedException($"{frame.ImagePath}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A frame's picture file as it was added.</summary>
+    /// <exception cref="WorkFailedException">The file is missing or cannot be read.</exception>
+    public byte[] ReadImageFile(FrameRecord frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return Guarded(Folder, () => File.Exists(frame.ImagePath)
+            ? File.ReadAllBytes(frame.ImagePath)
+            : throw new WorkFailedException($"The picture {frame.ImagePath} of frame {frame.Id} is missing; restore it from a copy of the dataset."));
+    }
+
+    /// <summary>Every item with its numbers of frames, in order.</summary>
+    public IReadOnlyList<ItemFrames> Items() =>
+        [.. Frames().GroupBy(f => new GroupKey(f.Part, f.Item)).OrderBy(g => g.Key)
+            .Select(g => new ItemFrames(g.Key, g.Count(f => f.Source == FrameSource.Captured), g.Count(f => f.Source == FrameSource.Rendered), g.Count(f => f.Source == FrameSource.Imported)))];
+
+    public DatasetInfo Info()
+    {
+        IReadOnlyList<ItemFrames> items = Items();
+        PartInfo[] parts = [.. items.GroupBy(i => i.Group.Part).Select(p => new PartInfo(p.Key, p.Count(), p.Sum(i => i.Frames)))];
+        return new DatasetInfo(items.Sum(i => i.Captured), items.Sum(i => i.Rendered), items.Sum(i => i.Imported), parts, items.Count, Sessions().Count, Hash());
+    }
+
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal over every frame's picture and labels (source, part, item, pose, angles,
+    /// boxes, masks), whatever order they were added in, when, and by which session: the same seed gives the same hash.
+    /// </summary>
+    public string Hash() => _catalog.Read(catalog =>
+    {
+        Dictionary<FrameId, IReadOnlyList<Annotation>> annotations = FrameTable.SelectAnnotations(catalog, (FrameFilter?)null);
+        return Fingerprint.Of(FrameTable.Select(catalog, null, _images).Select(f => Fingerprint.Of(f, annotations.GetValueOrDefault(f.Id, []))));
+    });
+
+    /// <summary>Enters a new session into the journal, as open.</summary>
+    /// <param name="plan">The whole plan as JSON text.</param>
+    public SessionRecord BeginSession(string plan) => _catalog.Write(catalog => SessionTable.Begin(catalog, plan, _time.GetUtcNow()));
+
+    /// <summary>Closes a session for good. An interrupted one that is to go on stays open.</summary>
+    /// <exception cref="WorkFailedException">It is closed already, or was never begun.</exception>
+    public void FinishSession(SessionId session, SessionStatus status)
+    {
+        if (status == SessionStatus.Open)
+        {
+            throw new ArgumentException("a session is finished as done or cancelled", nameof(status));
+        }
+
+        _catalog.Write(catalog =>
+        {
+            SessionTable.Finish(catalog, session, status, _time.GetUtcNow());
+            return 0;
+        });
+    }
+
+    /// <summary>Every session, in the order they began in.</summary>
+    public IReadOnlyList<SessionRecord> Sessions() => _catalog.Read(SessionTable.Select);
+
+    /// <summary>Sessions that can go on: they run now, or were interrupted.</summary>
+    public IReadOnlyList<SessionRecord> OpenSessions() => [.. Sessions().Where(s => s.Status == SessionStatus.Open)];
+
+    /// <summary>The stops of a session that are safe; whoever resumes takes the others.</summary>
+    public IReadOnlySet<TakenStop> TakenStops(SessionId session) => _catalog.Read(catalog => SessionTable.Taken(catalog, session));
+
+    public void Dispose() => _catalog.Dispose();
+
+    internal static Dataset Open(string folder, TimeProvider? time, int busyTimeoutSeconds)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!IsDataset(folder))
+        {
+            throw new WorkFailedException(Directory.Exists(folder)
+                ? $"The folder {folder} is not a dataset: it has no dataset.db; name a dataset's folder, or make one by capturing, synthesizing or importing."
+                : $"There is no dataset {folder}; name an existing one, or make it by capturing, synthesizing or importing.");
+        }
+
+        return Guarded(folder, () => new Dataset(folder, create: false, time, busyTimeoutSeconds));
+    }
+
+    /// <summary>Works while nobody else can write.</summary>
+    internal T WhileLocked<T>(Func<T> work) => _catalog.Write(_ => work());
+
+    /// <summary>Sets or reads a setting of this connection's.</summary>
+    internal long Pragma(string statement) => _catalog.Direct(catalog => catalog.ExecuteScalar<long>(statement));
+
+    private const int BusyTimeoutSeconds = 10;
+
+    private static T Guarded<T>(string folder, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (Explain.Failure(e, folder) is { } failure)
+        {
+            throw failure;
+        }
+    }
+}

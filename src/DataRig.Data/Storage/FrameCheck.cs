@@ -1,0 +1,62 @@
+using DataRig.Core;
+
+namespace DataRig.Data.Storage;
+
+/// <summary>What a frame must be before it may enter the catalog.</summary>
+internal static class FrameCheck
+{
+    /// <returns>The format of the frame's picture.</returns>
+    /// <exception cref="WorkFailedException">A name cannot be used, or the picture is none.</exception>
+    /// <exception cref="ArgumentException">The frame contradicts itself.</exception>
+    public static ImageFormat Check(Frame frame)
+    {
+        foreach (string? name in frame.Annotations.SelectMany(a => new[] { a.Part.Value, a.Item.Value }).Append(frame.Part.Value).Append(frame.Item.Value))
+        {
+            if (NameProblem(name) is { } problem)
+            {
+                throw new WorkFailedException($"The name \"{name}\" cannot be a part's or an item's: {problem}.");
+            }
+        }
+
+        string what = Name(frame);
+        bool known = frame.Source == FrameSource.Captured
+            ? frame is { Session: not null, Sweep: >= 0, Stop: >= 0 }
+            : frame is { Session: null, Sweep: null, Stop: null } && !string.IsNullOrWhiteSpace(frame.Origin);
+        Require(known, frame.Source == FrameSource.Captured ? "a captured frame has a session, a sweep and a stop" : $"a {Text.Of(frame.Source)} frame has an origin, and no session, sweep or stop", what);
+        Require(!(frame.Pose ?? "").Any(char.IsControl), "its pose's name holds control characters", what);
+        Require(double.IsFinite(frame.AzimuthDegrees ?? 0) && double.IsFinite(frame.ElevationDegrees ?? 0), "its angles are finite", what);
+        foreach (Annotation annotation in frame.Annotations)
+        {
+            Box box = annotation.Box;
+            Require(double.IsFinite(box.X) && double.IsFinite(box.Y) && double.IsFinite(box.Width) && double.IsFinite(box.Height), "its boxes are finite", what);
+            Require(annotation.VisibleFraction is >= 0 and <= 1, "its visible fractions lie in [0, 1]", what);
+            Require(annotation.Mask is not { } mask || (mask.Width == frame.Image.Width && mask.Height == frame.Image.Height), "its masks are as large as its picture", what);
+        }
+
+        ImageHeader header = ImageCodec.Identify(frame.Image.Bytes);
+        Require((header.Width, header.Height) == (frame.Image.Width, frame.Image.Height), $"its file is {header.Width}x{header.Height} and it says {frame.Image.Width}x{frame.Image.Height}", what);
+        return header.Format;
+    }
+
+    /// <summary>Why a name cannot be a part's or an item's, or null if it can. Names become folder and file names in exports.</summary>
+    public static string? NameProblem(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? "it is empty"
+        : name != name.Trim() ? "it begins or ends with a space"
+        : name is "." or ".." || name.IndexOfAny(['/', '\\']) >= 0 ? "it would not do as a folder's name"
+        : name.Any(char.IsControl) ? "it holds control characters"
+        : name.Length > 100 ? "it is longer than 100 characters"
+        : null;
+
+    /// <summary>The frame in words.</summary>
+    public static string Name(Frame frame) => frame.Source == FrameSource.Captured
+        ? $"stop {frame.Stop} of sweep {frame.Sweep} of {frame.Session}"
+        : $"the {Text.Of(frame.Source)} frame {frame.Origin}";
+
+    private static void Require(bool holds, string rule, string name)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{name} cannot be kept: {rule}");
+        }
+    }
+}

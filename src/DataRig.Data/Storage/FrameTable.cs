@@ -1,0 +1,232 @@
+using Dapper;
+using DataRig.Core;
+using Microsoft.Data.Sqlite;
+
+namespace DataRig.Data.Storage;
+
+/// <summary>Frames and annotations as rows.</summary>
+internal static class FrameTable
+{
+    private const string Columns = """
+        SELECT f.id, f.image, f.format, f.width, f.height, f.source, p.name AS part, i.name AS item, f.session, f.sweep, f.stop, f.pose,
+               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin
+        FROM frames f JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
+        """;
+
+    /// <summary>An order that follows from the labels, so that the same frames come in the same order however they were added.</summary>
+    private const string Order = " ORDER BY f.source, p.name, i.name, length(f.session), f.session, f.sweep, f.stop, f.origin, f.id";
+
+    public static List<FrameRecord> Select(SqliteConnection catalog, FrameFilter? filter, ImageStore images) =>
+        [.. catalog.Query<FrameRow>(Columns + Where(filter) + Order, Arguments(filter)).Select(row => row.ToRecord(images))];
+
+    public static Dictionary<FrameId, IReadOnlyList<Annotation>> SelectAnnotations(SqliteConnection catalog, FrameFilter? filter) =>
+        SelectAnnotations(catalog, Where(filter), Arguments(filter));
+
+    public static IReadOnlyList<Annotation> SelectAnnotations(SqliteConnection catalog, FrameId frame) =>
+        SelectAnnotations(catalog, " WHERE f.id = @id", new { id = frame.Value }).GetValueOrDefault(frame, []);
+
+    /// <summary>The frame that stands where this one would: same stop, same rendering, or same file with the same bytes.</summary>
+    public static FrameRecord? FindSame(SqliteConnection catalog, Frame frame, string image, ImageStore images)
+    {
+        string where = frame.Source switch
+        {
+            FrameSource.Captured => " WHERE f.source = 'captured' AND f.session = @session AND f.sweep = @sweep AND f.stop = @stop",
+            FrameSource.Rendered => " WHERE f.source = 'rendered' AND f.origin = @origin",
+            _ => " WHERE f.source = 'imported' AND f.origin = @origin AND f.image = @image",
+        };
+        return catalog.QueryFirstOrDefault<FrameRow>(Columns + where, new { session = frame.Session?.Value, sweep = frame.Sweep, stop = frame.Stop, origin = frame.Origin, image })?.ToRecord(images);
+    }
+
+    public static FrameId Insert(SqliteConnection catalog, Frame frame, string image, ImageFormat format, ItemKeys items)
+    {
+        long item = items.Of(catalog, frame.Part, frame.Item);
+        if (frame.Session is { } session)
+        {
+            EnterSweep(catalog, session, frame, item);
+        }
+
+        long id = catalog.ExecuteScalar<long>(
+            """
+            INSERT INTO frames (image, format, width, height, source, item, session, sweep, stop, pose, azimuth_degrees, elevation_degrees, origin)
+            VALUES (@image, @format, @width, @height, @source, @item, @session, @sweep, @stop, @pose, @azimuthDegrees, @elevationDegrees, @origin) RETURNING id
+            """,
+            new
+            {
+                image,
+                format = Text.Of(format),
+                width = frame.Image.Width,
+                height = frame.Image.Height,
+                source = Text.Of(frame.Source),
+                item,
+                session = frame.Session?.Value,
+                sweep = frame.Sweep,
+                stop = frame.Stop,
+                pose = frame.Pose,
+                azimuthDegrees = frame.AzimuthDegrees,
+                elevationDegrees = frame.ElevationDegrees,
+                origin = frame.Origin,
+            });
+        foreach (Annotation annotation in frame.Annotations)
+        {
+            catalog.Execute(
+                """
+                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated)
+                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated)
+                """,
+                new
+                {
+                    id,
+                    item = items.Of(catalog, annotation.Part, annotation.Item),
+                    x = annotation.Box.X,
+                    y = annotation.Box.Y,
+                    width = annotation.Box.Width,
+                    height = annotation.Box.Height,
+                    mask = annotation.Mask is { } mask ? MaskStorage.Encode(mask) : null,
+                    visibleFraction = annotation.VisibleFraction,
+                    truncated = annotation.Truncated,
+                });
+        }
+
+        return new FrameId(id);
+    }
+
+    private static void EnterSweep(SqliteConnection catalog, SessionId session, Frame frame, long item)
+    {
+        catalog.Execute(
+            "INSERT INTO sweeps (session, number, item) VALUES (@session, @sweep, @item) ON CONFLICT DO NOTHING",
+            new { session = session.Value, sweep = frame.Sweep, item });
+        long turned = catalog.ExecuteScalar<long>("SELECT item FROM sweeps WHERE session = @session AND number = @sweep", new { session = session.Value, sweep = frame.Sweep });
+        if (turned != item)
+        {
+            throw new ArgumentException($"sweep {frame.Sweep} of {session} turns another item than {frame.Part} {frame.Item}; a sweep is one turn of one item");
+        }
+    }
+
+    private static string Where(FrameFilter? filter)
+    {
+        string[] conditions =
+        [
+            .. filter?.Source is null ? Array.Empty<string>() : ["f.source = @source"],
+            .. filter?.Part is null ? Array.Empty<string>() : ["p.name = @part"],
+            .. filter?.Item is null ? Array.Empty<string>() : ["i.name = @item"],
+            .. filter?.Session is null ? Array.Empty<string>() : ["f.session = @session"],
+        ];
+        return conditions.Length == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
+    }
+
+    private static object Arguments(FrameFilter? filter) => new
+    {
+        source = filter?.Source is { } source ? Text.Of(source) : null,
+        part = filter?.Part?.Value,
+        item = filter?.Item?.Value,
+        session = filter?.Session?.Value,
+    };
+
+    private static Dictionary<FrameId, IReadOnlyList<Annotation>> SelectAnnotations(SqliteConnection catalog, string where, object arguments)
+    {
+        Dictionary<FrameId, IReadOnlyList<Annotation>> found = [];
+        IEnumerable<AnnotationRow> rows = catalog.Query<AnnotationRow>(
+            """
+            SELECT a.frame, ap.name AS part, ai.name AS item, a.x, a.y, a.width, a.height, a.mask,
+                   a.visible_fraction AS visibleFraction, a.truncated, f.width AS frameWidth, f.height AS frameHeight
+            FROM annotations a JOIN items ai ON ai.id = a.item JOIN parts ap ON ap.id = ai.part
+            JOIN frames f ON f.id = a.frame JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
+            """ + where + " ORDER BY a.frame, a.id",
+            arguments);
+        foreach (IGrouping<long, AnnotationRow> frame in rows.GroupBy(row => row.Frame))
+        {
+            found[new FrameId(frame.Key)] = [.. frame.Select(row => row.ToAnnotation())];
+        }
+
+        return found;
+    }
+
+    private sealed class FrameRow
+    {
+        public long Id { get; init; }
+
+        public string Image { get; init; } = "";
+
+        public string Format { get; init; } = "";
+
+        public int Width { get; init; }
+
+        public int Height { get; init; }
+
+        public string Source { get; init; } = "";
+
+        public string Part { get; init; } = "";
+
+        public string Item { get; init; } = "";
+
+        public string? Session { get; init; }
+
+        public int? Sweep { get; init; }
+
+        public int? Stop { get; init; }
+
+        public string? Pose { get; init; }
+
+        public double? AzimuthDegrees { get; init; }
+
+        public double? ElevationDegrees { get; init; }
+
+        public string? Origin { get; init; }
+
+        public FrameRecord ToRecord(ImageStore images) => new()
+        {
+            Id = new FrameId(Id),
+            ImagePath = images.PathOf(Image, Text.To<ImageFormat>(Format)),
+            ImageHash = Image,
+            Width = Width,
+            Height = Height,
+            Source = Text.To<FrameSource>(Source),
+            Part = new PartId(Part),
+            Item = new ItemId(Item),
+            Session = Session is null ? null : new SessionId(Session),
+            Sweep = Sweep,
+            Stop = Stop,
+            Pose = Pose,
+            AzimuthDegrees = AzimuthDegrees,
+            ElevationDegrees = ElevationDegrees,
+            Origin = Origin,
+        };
+    }
+
+    private sealed class AnnotationRow
+    {
+        public long Frame { get; init; }
+
+        public string Part { get; init; } = "";
+
+        public string Item { get; init; } = "";
+
+        public double X { get; init; }
+
+        public double Y { get; init; }
+
+        public double Width { get; init; }
+
+        public double Height { get; init; }
+
+        public byte[]? Mask { get; init; }
+
+        public double VisibleFraction { get; init; }
+
+        public bool Truncated { get; init; }
+
+        public int FrameWidth { get; init; }
+
+        public int FrameHeight { get; init; }
+
+        public Annotation ToAnnotation() => new()
+        {
+            Part = new PartId(Part),
+            Item = new ItemId(Item),
+            Box = new Box(X, Y, Width, Height),
+            Mask = Mask is null ? null : MaskStorage.Decode(FrameWidth, FrameHeight, Mask),
+            VisibleFraction = VisibleFraction,
+            Truncated = Truncated,
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace DataRig.Data.Storage;
+
+/// <summary>
+/// Picture files under <c>images/</c>, named by the SHA-256 of their bytes in 256 sub-folders, so that the
+/// same picture is kept once. Only one process writes at a time (the catalog's write lock sees to it).
+/// </summary>
+internal sealed class ImageStore(string datasetFolder)
+{
+    public string Folder { get; } = Path.Combine(datasetFolder, "images");
+
+    /// <summary>Where files are written before they get their name; what a killed process leaves there is nobody's.</summary>
+    private string Incoming => Path.Combine(Folder, "incoming");
+
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public string PathOf(string hash, ImageFormat format) => Path.Combine(Folder, hash[..2], hash + Extension(format));
+
+    public void Create() => Directory.CreateDirectory(Incoming);
+
+    /// <summary>Puts the pictures on the disk, durably: when this returns they outlive a power cut.</summary>
+    public void Write(IEnumerable<(string Hash, ImageFormat Format, byte[] Bytes)> images)
+    {
+        HashSet<string> touched = [];
+        foreach ((string hash, ImageFormat format, byte[] bytes) in images)
+        {
+            string final = PathOf(hash, format);
+            string folder = Path.GetDirectoryName(final)!;
+            if (new FileInfo(final) is { Exists: true } there && there.Length == bytes.Length)
+            {
+                // Its writer may have been killed before the folder was synced.
+                touched.Add(folder);
+                continue;
+            }
+
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder);
+                touched.Add(Folder);
+            }
+
+            Directory.CreateDirectory(Incoming);
+            Durable.Write(Path.Combine(Incoming, hash), final, bytes);
+            touched.Add(folder);
+        }
+
+        foreach (string folder in touched)
+        {
+            Durable.SyncFolder(folder);
+        }
+    }
+
+    /// <summary>Removes what a killed process left half written. Only under the catalog's write lock.</summary>
+    public void ClearIncoming()
+    {
+        foreach (string file in LeftBehind())
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Half-written files of a killed process.</summary>
+    public IReadOnlyList<string> LeftBehind() => Directory.Exists(Incoming) ? Directory.GetFiles(Incoming) : [];
+
+    /// <summary>Every file that has its name, in order.</summary>
+    public IReadOnlyList<string> Files() =>
+        Directory.Exists(Folder)
+            ? [.. Directory.EnumerateDirectories(Folder).Where(d => d != Incoming).SelectMany(d => Directory.EnumerateFiles(d)).Order(StringComparer.Ordinal)]
+            : [];
+
+    private static string Extension(ImageFormat format) => format switch
+    {
+        ImageFormat.Jpeg => ".jpg",
+        ImageFormat.Png => ".png",
+        _ => ".webp",
+    };
+}

@@ -1,0 +1,117 @@
+using Dapper;
+using DataRig.Core;
+using Microsoft.Data.Sqlite;
+
+namespace DataRig.Data.Storage;
+
+/// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
+internal static class Schema
+{
+    public const int Version = 1;
+
+    /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
+    private const int ApplicationId = 0x44524947;
+
+    /// <summary>Lays the tables into an empty file; all of them or, killed in between, none.</summary>
+    public static void Create(SqliteConnection connection)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        if (connection.ExecuteScalar<long>("PRAGMA user_version") == 0)
+        {
+            connection.Execute(Tables);
+            connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+        }
+
+        transaction.Commit();
+    }
+
+    /// <exception cref="WorkFailedException">The file is not ours, or from a later DataRig.</exception>
+    public static void Check(SqliteConnection connection, string folder)
+    {
+        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
+        long application = connection.ExecuteScalar<long>("PRAGMA application_id");
+        bool empty = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        if (empty && version == 0 && application == 0)
+        {
+            Create(connection); // its maker was killed between creating the file and laying the tables
+        }
+        else if (application != ApplicationId)
+        {
+            throw new WorkFailedException($"The folder {folder} is not a dataset: its dataset.db is another program's; name another folder.");
+        }
+        else if (version > Version)
+        {
+            throw new WorkFailedException($"The dataset {folder} was made by a newer DataRig (catalog version {version}, this one reads up to {Version}); update DataRig.");
+        }
+    }
+
+    private const string Tables = """
+        CREATE TABLE parts (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE items (
+            id INTEGER PRIMARY KEY,
+            part INTEGER NOT NULL REFERENCES parts,
+            name TEXT NOT NULL,
+            UNIQUE (part, name)
+        );
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY,
+            plan TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('open', 'done', 'cancelled')),
+            started TEXT NOT NULL,
+            ended TEXT
+        );
+        CREATE TABLE sweeps (
+            session TEXT NOT NULL REFERENCES sessions,
+            number INTEGER NOT NULL,
+            item INTEGER NOT NULL REFERENCES items,
+            PRIMARY KEY (session, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE frames (
+            id INTEGER PRIMARY KEY,
+            image TEXT NOT NULL,
+            format TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            source TEXT NOT NULL CHECK (source IN ('captured', 'rendered', 'imported')),
+            item INTEGER NOT NULL REFERENCES items,
+            session TEXT,
+            sweep INTEGER,
+            stop INTEGER,
+            pose TEXT,
+            azimuth_degrees REAL,
+            elevation_degrees REAL,
+            origin TEXT,
+            FOREIGN KEY (session, sweep) REFERENCES sweeps
+        );
+        CREATE UNIQUE INDEX frames_one_a_stop ON frames (session, sweep, stop) WHERE source = 'captured';
+        CREATE UNIQUE INDEX frames_one_a_rendering ON frames (origin) WHERE source = 'rendered';
+        CREATE UNIQUE INDEX frames_one_a_file ON frames (origin, image) WHERE source = 'imported';
+        CREATE INDEX frames_of_item ON frames (item);
+        CREATE TABLE annotations (
+            id INTEGER PRIMARY KEY,
+            frame INTEGER NOT NULL REFERENCES frames,
+            item INTEGER NOT NULL REFERENCES items,
+            x REAL NOT NULL,
+            y REAL NOT NULL,
+            width REAL NOT NULL,
+            height REAL NOT NULL,
+            mask BLOB,
+            visible_fraction REAL NOT NULL,
+            truncated INTEGER NOT NULL
+        );
+        CREATE INDEX annotations_of_frame ON annotations (frame);
+        CREATE TABLE splits (
+            name TEXT PRIMARY KEY,
+            seed TEXT NOT NULL
+        );
+        CREATE TABLE split_items (
+            split TEXT NOT NULL REFERENCES splits ON DELETE CASCADE,
+            item INTEGER NOT NULL REFERENCES items,
+            role TEXT NOT NULL CHECK (role IN ('train', 'validation', 'test')),
+            PRIMARY KEY (split, item)
+        ) WITHOUT ROWID;
+        """;
+}
