@@ -11,6 +11,9 @@ namespace DataRig.Data;
 /// </summary>
 public sealed class Dataset : IDisposable
 {
+    /// <summary>The name of the split that is used unless another one is named.</summary>
+    public const string DefaultSplit = "default";
+
     private readonly Catalog _catalog;
     private readonly ImageStore _images;
     private readonly TimeProvider _time;
@@ -191,6 +194,16 @@ public sealed class Dataset : IDisposable
 
     /// <summary>The stops of a session that are safe; whoever resumes takes the others.</summary>
     public IReadOnlySet<TakenStop> TakenStops(SessionId session) => _catalog.Read(catalog => SessionTable.Taken(catalog, session));
+
+    /// <summary>Keeps a split under a name, in place of an earlier one.</summary>
+    public void SaveSplit(Split split, string name = DefaultSplit) => _catalog.Write(catalog =>
+    {
+        SplitTable.Save(catalog, name, split);
+        return 0;
+    });
+
+    /// <summary>A split that was kept, or null.</summary>
+    public Split? LoadSplit(string name = DefaultSplit) => _catalog.Read(catalog => SplitTable.Load(catalog, name));
 
     public void Dispose() => _catalog.Dispose();
 

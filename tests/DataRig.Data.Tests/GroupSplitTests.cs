@@ -1,0 +1,134 @@
+using CsCheck;
+using DataRig.Core;
+
+namespace DataRig.Data.Tests;
+
+public sealed class GroupSplitTests
+{
+    /// <summary>Datasets of up to 6 parts with up to 14 items each; item names occur under several parts.</summary>
+    private static readonly Gen<ItemFrames[]> AnyItems =
+        Gen.Select(Gen.Int[1, 14].Array[1, 6], Gen.Int[1, 300], (counts, frames) => counts
+            .SelectMany((count, part) => Enumerable.Range(0, count).Select(item => Item($"part-{part}", $"item-{item}", frames)))
+            .ToArray());
+
+    [Fact]
+    public void EveryPartWithTwoItemsIsProvenOnAnItemNobodyLearned() => Gen.Select(AnyItems, Gen.ULong).Sample((items, seed) =>
+    {
+        Split split = GroupSplit.Assign(items, new Seed(seed));
+        Assert.Equal(items.Select(i => i.Group).Order(), split.Roles.Keys);
+        foreach (IGrouping<PartId, KeyValuePair<GroupKey, SplitRole>> part in split.Roles.GroupBy(r => r.Key.Part))
+        {
+            int n = part.Count(), train = Count(SplitRole.Train), validation = Count(SplitRole.Validation), test = Count(SplitRole.Test);
+            Assert.Equal(n >= 2, test > 0);
+            Assert.Equal(n >= 4, validation > 0);
+            Assert.True(train > 0);
+            Assert.True(n < 4 || (test == validation && Math.Abs(test - (0.2 * n)) <= 0.8 && train >= n / 2));
+
+            int Count(SplitRole role) => part.Count(r => r.Value == role);
+        }
+    });
+
+    [Fact]
+    public void TheSplitFollowsFromSeedAndItemsWhateverTheirOrder() => Gen.Select(AnyItems, Gen.ULong, Gen.Int).Sample((items, seed, shuffle) =>
+    {
+        ItemFrames[] shuffled = [.. new Seed((ulong)shuffle).At(0).Permutation("order", items.Length).Select(i => items[i])];
+        Assert.Equal(GroupSplit.Assign(items, new Seed(seed)).Hash, GroupSplit.Assign(shuffled, new Seed(seed)).Hash);
+    });
+
+    [Fact]
+    public void APartsItemsDoNotDependOnOtherParts() => Gen.Select(AnyItems, Gen.ULong).Sample((items, seed) =>
+    {
+        Split whole = GroupSplit.Assign(items, new Seed(seed));
+        Split alone = GroupSplit.Assign(items.Where(i => i.Group.Part.Value == "part-0"), new Seed(seed));
+        Assert.All(alone.Roles, r => Assert.Equal(whole.Roles[r.Key], r.Value));
+    });
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 1, 0)]
+    [InlineData(3, 1, 0)]
+    [InlineData(4, 1, 1)]
+    [InlineData(7, 1, 1)]
+    [InlineData(8, 2, 2)]
+    [InlineData(10, 2, 2)]
+    [InlineData(13, 3, 3)]
+    [InlineData(100, 20, 20)]
+    public void TheRule(int items, int test, int validation) => Assert.Equal((test, validation), GroupSplit.HeldOut(items));
+
+    [Fact]
+    public void EachItemIsHeldOutByAboutAsManySeedsAsAnyOther()
+    {
+        ItemFrames[] items = [.. Enumerable.Range(0, 5).Select(i => Item("3001", $"{i}", 10))];
+        Dictionary<string, int> held = Enumerable.Range(0, 2000)
+            .Select(seed => GroupSplit.Assign(items, new Seed((ulong)seed)).Roles.Single(r => r.Value == SplitRole.Test).Key.Item.Value)
+            .CountBy(item => item).ToDictionary();
+        Assert.All(held.Values, count => Assert.InRange(count, 320, 480));
+        Assert.Equal(5, held.Count);
+    }
+
+    [Fact]
+    public void RenderedFramesAreTrainedOnAndNeverProveAnything()
+    {
+        Split split = GroupSplit.Assign([Item("3001", "red", 5), Item("3001", "blue", 5), new ItemFrames(new GroupKey(new PartId("3001"), new ItemId("synthetic")), 0, 500, 0)], new Seed(3));
+        Assert.Equal(2, split.Roles.Count);
+        string tested = split.Roles.Single(r => r.Value == SplitRole.Test).Key.Item.Value;
+        Assert.Equal(SplitRole.Test, split.RoleOf(Record(FrameSource.Captured, tested)));
+        Assert.Equal(SplitRole.Train, split.RoleOf(Record(FrameSource.Rendered, tested)));
+        Assert.Equal(SplitRole.Train, split.RoleOf(Record(FrameSource.Rendered, "synthetic")));
+        Assert.Null(split.RoleOf(Record(FrameSource.Imported, "came later")));
+    }
+
+    [Fact]
+    public void TheSummarySaysWhatCannotBeProven()
+    {
+        ItemFrames[] items = [Item("one", "a", 9), .. Many("three", 3), .. Many("four", 4)];
+        SplitSummary summary = SplitSummary.Of(GroupSplit.Assign(items, new Seed(1)));
+        Assert.Equal([new PartId("one")], summary.Unprovable);
+        Assert.False(summary.ValidationCoversProvable);
+        Assert.Collection(summary.Remarks, r => Assert.Contains("item of one,", r), r => Assert.Contains("for three:", r));
+        Assert.Equal([(2, 1, 1), (1, 0, 0), (2, 0, 1)], summary.Parts.Select(p => (p.Train.Count, p.Validation.Count, p.Test.Count)));
+        SplitSummary good = SplitSummary.Of(GroupSplit.Assign(Many("four", 4), new Seed(1)));
+        Assert.True(good.ValidationCoversProvable);
+        Assert.Empty(good.Remarks);
+        Assert.False(SplitSummary.Of(GroupSplit.Assign([], new Seed(1))).ValidationCoversProvable);
+    }
+
+    [Fact]
+    public void ASplitIsKeptWithItsSeedAndHash()
+    {
+        using TempFolder folder = new();
+        Split first, second;
+        using (Dataset dataset = Dataset.Create(folder["data"]))
+        {
+            dataset.AddFrames([.. Enumerable.Range(0, 8).Select(i => TestFrames.Imported($"{i}.jpg", i < 4 ? "3001" : "3002", $"item-{i % 4}", (ulong)i))]);
+            Assert.Null(dataset.LoadSplit());
+            first = GroupSplit.Assign(dataset.Items(), new Seed(ulong.MaxValue));
+            second = GroupSplit.Assign(dataset.Items(), new Seed(2));
+            dataset.SaveSplit(second);
+            dataset.SaveSplit(first);
+            dataset.SaveSplit(second, "other");
+        }
+
+        using Dataset reopened = Dataset.Open(folder["data"]);
+        Assert.Equal((first.Hash, first.Seed), (reopened.LoadSplit()!.Hash, reopened.LoadSplit()!.Seed));
+        Assert.Equal(second.Hash, reopened.LoadSplit("other")!.Hash);
+        Assert.Equal(8, reopened.LoadSplit()!.Roles.Count);
+        Assert.NotEqual(first.Hash, new Split(first.Seed, first.Roles.Select(r => KeyValuePair.Create(r.Key, SplitRole.Train))).Hash);
+    }
+
+    private static ItemFrames Item(string part, string item, int frames) => new(new GroupKey(new PartId(part), new ItemId(item)), frames, 0, 0);
+
+    private static ItemFrames[] Many(string part, int count) => [.. Enumerable.Range(0, count).Select(i => Item(part, $"{i}", 9))];
+
+    private static FrameRecord Record(FrameSource source, string item) => new()
+    {
+        Id = default,
+        ImagePath = "",
+        ImageHash = "",
+        Width = 1,
+        Height = 1,
+        Source = source,
+        Part = new PartId("3001"),
+        Item = new ItemId(item),
+    };
+}
