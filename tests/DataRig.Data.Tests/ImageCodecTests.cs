@@ -1,3 +1,4 @@
+using CsCheck;
 using DataRig.Core;
 using SkiaSharp;
 
@@ -175,6 +176,34 @@ public sealed class ImageCodecTests
     private static readonly byte[] PillowShrunk = [4, 118, 124, 100];
 
     private static readonly byte[] PillowGrown = [0, 5, 42, 168, 115, 68, 217, 131, 7];
+
+    [Fact]
+    public void ResizingIsTheFilterWrittenOutInFull() => Gen.Select(Gen.Int[1, 70], Gen.Int[1, 40], Gen.Int[1, 70], Gen.Int[1, 40], Gen.ULong).Sample((width, height, newWidth, newHeight, seed) =>
+    {
+        Picture picture = TestPictures.Make(seed, width, height);
+        Picture resized = ImageCodec.Resize(picture, newWidth, newHeight);
+        for (int y = 0; y < newHeight; y++)
+        {
+            for (int x = 0; x < newWidth; x++)
+            {
+                double sum = 0, weights = 0;
+                for (int sy = 0; sy < height; sy++)
+                {
+                    for (int sx = 0; sx < width; sx++)
+                    {
+                        double weight = Triangle(sx, x, (double)width / newWidth) * Triangle(sy, y, (double)height / newHeight);
+                        sum += weight * picture[sx, sy].G;
+                        weights += weight;
+                    }
+                }
+
+                Assert.InRange(resized[x, y].G, (sum / weights) - 0.51, (sum / weights) + 0.51);
+            }
+        }
+
+        static double Triangle(int source, int target, double scale) =>
+            Math.Max(0, 1 - (Math.Abs(source + 0.5 - ((target + 0.5) * scale)) / Math.Max(1, scale)));
+    }, iter: 40);
 
     [Fact]
     public void CropTakesTheRectangleAndNothingBeyond()

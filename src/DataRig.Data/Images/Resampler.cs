@@ -1,10 +1,13 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using DataRig.Core;
 
 namespace DataRig.Data.Images;
 
 /// <summary>
-/// Separable resampling with a triangle kernel whose support grows with the reduction: first along the rows,
-/// then down the columns, in single precision. Where it enlarges it is plain bilinear interpolation.
+/// Separable resampling with a triangle kernel whose support grows with the reduction, in single precision: for
+/// each target row the source rows are blended first, then that row's pixels. Where it enlarges it is plain
+/// bilinear interpolation.
 /// </summary>
 internal static class Resampler
 {
@@ -13,67 +16,67 @@ internal static class Resampler
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        if (width == picture.Width && height == picture.Height)
-        {
-            return new Picture(width, height, (byte[])picture.Rgb.Clone());
-        }
-
-        float[] rows = AlongRows(picture, new Kernel(picture.Width, width));
-        return DownColumns(rows, new Kernel(picture.Height, height), width);
-    }
-
-    private static float[] AlongRows(Picture picture, Kernel kernel)
-    {
-        int width = kernel.First.Length;
-        float[] result = new float[picture.Height * width * 3];
-        for (int y = 0, to = 0; y < picture.Height; y++)
-        {
-            ReadOnlySpan<byte> row = picture.Rgb.AsSpan(y * picture.Width * 3, picture.Width * 3);
-            for (int x = 0; x < width; x++, to += 3)
-            {
-                float red = 0, green = 0, blue = 0;
-                int from = kernel.First[x] * 3;
-                foreach (float weight in kernel.Weights[x])
-                {
-                    red += weight * row[from];
-                    green += weight * row[from + 1];
-                    blue += weight * row[from + 2];
-                    from += 3;
-                }
-
-                (result[to], result[to + 1], result[to + 2]) = (red, green, blue);
-            }
-        }
-
-        return result;
-    }
-
-    private static Picture DownColumns(float[] rows, Kernel kernel, int width)
-    {
-        int stride = width * 3, height = kernel.First.Length;
+        Kernel columns = new(picture.Width, width), rows = new(picture.Height, height);
         Picture result = new(width, height);
-        float[] sum = new float[stride];
+        int stride = picture.Width * 3;
+        float[] blended = new float[stride + 1]; // pixels are read four floats at a time
         for (int y = 0; y < height; y++)
         {
-            Array.Clear(sum);
-            int source = kernel.First[y];
-            foreach (float weight in kernel.Weights[y])
+            Array.Clear(blended);
+            int source = rows.First[y];
+            foreach (float weight in rows.Weights[y])
             {
-                ReadOnlySpan<float> row = rows.AsSpan(source++ * stride, stride);
-                for (int i = 0; i < row.Length; i++)
-                {
-                    sum[i] += weight * row[i];
-                }
+                AddScaled(blended, picture.Rgb.AsSpan(source++ * stride, stride), weight);
             }
 
-            Span<byte> to = result.Rgb.AsSpan(y * stride, stride);
-            for (int i = 0; i < stride; i++)
-            {
-                to[i] = (byte)Math.Clamp(sum[i] + 0.5f, 0f, 255f);
-            }
+            BlendPixels(blended, columns, result.Rgb.AsSpan(y * width * 3, width * 3));
         }
 
         return result;
+    }
+
+    /// <summary>sum += weight * row, a vector of bytes at a time.</summary>
+    private static void AddScaled(Span<float> sum, ReadOnlySpan<byte> row, float weight)
+    {
+        int i = 0;
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(row[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            Vector.Widen(low, out Vector<uint> a, out Vector<uint> b);
+            Vector.Widen(high, out Vector<uint> c, out Vector<uint> d);
+            Add(sum[i..], a, weight);
+            Add(sum[(i + Vector<float>.Count)..], b, weight);
+            Add(sum[(i + (2 * Vector<float>.Count))..], c, weight);
+            Add(sum[(i + (3 * Vector<float>.Count))..], d, weight);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            sum[i] += weight * row[i];
+        }
+    }
+
+    private static void Add(Span<float> sum, Vector<uint> values, float weight) =>
+        (new Vector<float>(sum) + (Vector.ConvertToSingle(Vector.AsVectorInt32(values)) * weight)).CopyTo(sum);
+
+    private static void BlendPixels(ReadOnlySpan<float> row, Kernel columns, Span<byte> target)
+    {
+        for (int x = 0, to = 0; to < target.Length; x++, to += 3)
+        {
+            Vector128<float> pixel = Vector128.Create(0.5f); // rounds
+            int from = columns.First[x] * 3;
+            foreach (float weight in columns.Weights[x])
+            {
+                pixel += Vector128.Create(row[from..]) * weight;
+                from += 3;
+            }
+
+            // A blend of bytes stays a byte but for the last bit of a float.
+            Vector128<int> levels = Vector128.ConvertToInt32(Vector128.Min(pixel, Vector128.Create(255f)));
+            target[to] = (byte)levels[0];
+            target[to + 1] = (byte)levels[1];
+            target[to + 2] = (byte)levels[2];
+        }
     }
 
     /// <summary>For each target pixel the first source pixel that counts, and the weights from there on (they add up to 1).</summary>
@@ -90,15 +93,26 @@ internal static class Resampler
                 double center = (i + 0.5) * scale;
                 int first = Math.Max(0, (int)(center - reach + 0.5));
                 int end = Math.Min(source, (int)(center + reach + 0.5));
-                double[] weights = [.. Enumerable.Range(first, end - first).Select(s => Math.Max(0.0, 1.0 - (Math.Abs(s + 0.5 - center) / reach)))];
-                double total = weights.Sum();
-                First[i] = first;
-                Weights[i] = [.. weights.Select(w => (float)(w / total))];
+                double total = 0;
+                for (int s = first; s < end; s++)
+                {
+                    total += Weight(s, center, reach);
+                }
+
+                float[] weights = new float[end - first];
+                for (int s = first; s < end; s++)
+                {
+                    weights[s - first] = (float)(Weight(s, center, reach) / total);
+                }
+
+                (First[i], Weights[i]) = (first, weights);
             }
         }
 
         public int[] First { get; }
 
         public float[][] Weights { get; }
+
+        private static double Weight(int source, double center, double reach) => Math.Max(0.0, 1.0 - (Math.Abs(source + 0.5 - center) / reach));
     }
 }
