@@ -38,8 +38,6 @@ public sealed class Dataset : IDisposable
     /// <summary>The dataset's folder, as a full path.</summary>
     public string Folder { get; }
 
-    internal ImageStore Images => _images;
-
     /// <summary>Makes an empty dataset; the caller disposes it.</summary>
     /// <param name="folder">A folder that is empty or does not exist.</param>
     /// <param name="time">The clock of the session journal; the system's if null.</param>
@@ -220,8 +218,9 @@ public sealed class Dataset : IDisposable
         return Guarded(folder, () => new Dataset(folder, create: false, time, busyTimeoutSeconds));
     }
 
-    /// <summary>Works while nobody else can write.</summary>
-    internal T WhileLocked<T>(Func<T> work) => _catalog.Write(_ => work());
+    /// <summary>Every frame and every picture file at a moment when nobody writes.</summary>
+    internal (IReadOnlyList<FrameRecord> Frames, IReadOnlyList<string> Files) Snapshot() =>
+        _catalog.Write(catalog => (FrameTable.Select(catalog, null, _images), (IReadOnlyList<string>)[.. _images.Files(), .. _images.LeftBehind()]));
 
     /// <summary>Sets or reads a setting of this connection's.</summary>
     internal long Pragma(string statement) => _catalog.Direct(catalog => catalog.ExecuteScalar<long>(statement));

@@ -224,9 +224,21 @@ internal static class FrameTable
             Part = new PartId(Part),
             Item = new ItemId(Item),
             Box = new Box(X, Y, Width, Height),
-            Mask = Mask is null ? null : MaskStorage.Decode(FrameWidth, FrameHeight, Mask),
+            Mask = Mask is null ? null : ReadMask(Mask),
             VisibleFraction = VisibleFraction,
             Truncated = Truncated,
         };
+
+        private Core.Mask ReadMask(byte[] runs)
+        {
+            try
+            {
+                return MaskStorage.Decode(FrameWidth, FrameHeight, runs);
+            }
+            catch (ArgumentException e)
+            {
+                throw new WorkFailedException($"The mask of {Part} in frame {Frame} is damaged ({e.Message}); restore the dataset from a copy.", e);
+            }
+        }
     }
 }

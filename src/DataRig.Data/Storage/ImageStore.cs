@@ -51,15 +51,6 @@ internal sealed class ImageStore(string datasetFolder)
         }
     }
 
-    /// <summary>Removes what a killed process left half written. Only under the catalog's write lock.</summary>
-    public void ClearIncoming()
-    {
-        foreach (string file in LeftBehind())
-        {
-            File.Delete(file);
-        }
-    }
-
     /// <summary>Half-written files of a killed process.</summary>
     public IReadOnlyList<string> LeftBehind() => Directory.Exists(Incoming) ? Directory.GetFiles(Incoming) : [];
 

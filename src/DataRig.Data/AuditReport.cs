@@ -1,0 +1,52 @@
+namespace DataRig.Data;
+
+/// <summary>What an audit finds.</summary>
+public enum AuditIssue
+{
+    /// <summary>A frame's picture file is not there.</summary>
+    MissingImage,
+
+    /// <summary>A picture's bytes are not those that were added.</summary>
+    ChangedImage,
+
+    /// <summary>A picture is as it was added, but cannot be decoded.</summary>
+    UndecodableImage,
+
+    /// <summary>The catalog and the picture disagree on its size.</summary>
+    WrongSize,
+
+    /// <summary>A box reaches beyond its frame, or has no area.</summary>
+    BoxOutside,
+
+    /// <summary>A mask without a pixel, or one that its bytes do not describe.</summary>
+    EmptyMask,
+
+    /// <summary>The same picture, byte by byte, under two parts.</summary>
+    ContradictingParts,
+
+    /// <summary>The same picture, byte by byte, on both sides of the split.</summary>
+    LeakedAcrossSplit,
+
+    /// <summary>A photographed item has no role in the split.</summary>
+    NotInSplit,
+
+    /// <summary>A picture file that no frame names: harmless, left by a kill.</summary>
+    OrphanImage,
+}
+
+/// <summary>One thing that is wrong in a dataset.</summary>
+/// <param name="Issue">Its kind.</param>
+/// <param name="Frame">The frame, or null for a file without one.</param>
+/// <param name="Where">The file or frame in words.</param>
+/// <param name="What">What is wrong, in a sentence.</param>
+public sealed record AuditFinding(AuditIssue Issue, FrameId? Frame, string Where, string What);
+
+/// <summary>What an audit looked at and found.</summary>
+/// <param name="Frames">Frames looked at.</param>
+/// <param name="Files">Picture files looked at.</param>
+/// <param name="Findings">In order of kind, then of frame.</param>
+public sealed record AuditReport(int Frames, int Files, IReadOnlyList<AuditFinding> Findings)
+{
+    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not.</summary>
+    public bool Sound => Findings.All(f => f.Issue == AuditIssue.OrphanImage);
+}

@@ -1,0 +1,135 @@
+using DataRig.Core;
+using DataRig.Data.Storage;
+
+namespace DataRig.Data;
+
+/// <summary>Looks at every frame, label and picture file of a dataset for what could spoil training or figures. Changes nothing.</summary>
+public static class DatasetAudit
+{
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="split">The split whose sides are compared; the dataset's own if null, and none if it has none.</param>
+    /// <param name="progress">Told of every picture that is looked at.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task<AuditReport> RunAsync(Dataset dataset, Split? split = null, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        // Under the write lock, so that a picture whose row is about to come is not taken for an orphan.
+        (IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) = dataset.Snapshot();
+        split ??= dataset.LoadSplit();
+
+        List<AuditFinding> findings = [.. await Pictures(frames, progress, cancellation)];
+        findings.AddRange(frames.SelectMany(f => Labels(dataset, f)));
+        findings.AddRange(Copies(frames, split));
+        findings.AddRange(Unassigned(frames, split));
+        findings.AddRange(Orphans(frames, files));
+        return new AuditReport(frames.Count, files.Count, [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<IReadOnlyList<AuditFinding>> Pictures(IReadOnlyList<FrameRecord> frames, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        FrameRecord[] pictures = [.. frames.DistinctBy(f => f.ImagePath)];
+        AuditFinding?[] findings = new AuditFinding?[pictures.Length];
+        int done = 0;
+        await Parallel.ForAsync(0, pictures.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, (i, _) =>
+        {
+            findings[i] = Picture(pictures[i]);
+            progress?.Report(new StageProgress("Audit", Interlocked.Increment(ref done), pictures.Length));
+            return ValueTask.CompletedTask;
+        });
+        return [.. findings.OfType<AuditFinding>()];
+    }
+
+    private static AuditFinding? Picture(FrameRecord frame)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(frame.ImagePath);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Finding(AuditIssue.MissingImage, frame, "The picture file is not there; restore it from a copy, or capture the frame again.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding(AuditIssue.MissingImage, frame, $"The picture file cannot be read: {e.Message}");
+        }
+
+        if (ImageStore.Hash(bytes) != frame.ImageHash)
+        {
+            return Finding(AuditIssue.ChangedImage, frame, "The picture file is not the one that was added (its SHA-256 differs); restore it from a copy.");
+        }
+
+        try
+        {
+            Picture picture = ImageCodec.Decode(bytes);
+            return (picture.Width, picture.Height) == (frame.Width, frame.Height)
+                ? null
+                : Finding(AuditIssue.WrongSize, frame, $"The picture is {picture.Width}x{picture.Height}, and the catalog says {frame.Width}x{frame.Height}.");
+        }
+        catch (WorkFailedException e)
+        {
+            return Finding(AuditIssue.UndecodableImage, frame, e.Message);
+        }
+    }
+
+    private static List<AuditFinding> Labels(Dataset dataset, FrameRecord frame)
+    {
+        IReadOnlyList<Annotation> annotations;
+        try
+        {
+            annotations = dataset.Annotations(frame.Id);
+        }
+        catch (WorkFailedException e)
+        {
+            return [Finding(AuditIssue.EmptyMask, frame, e.Message)];
+        }
+
+        List<AuditFinding> findings = [];
+        foreach (Annotation annotation in annotations)
+        {
+            Box box = annotation.Box;
+            if (box.Width <= 0 || box.Height <= 0 || box.X < 0 || box.Y < 0 || box.Right > frame.Width || box.Bottom > frame.Height)
+            {
+                findings.Add(Finding(AuditIssue.BoxOutside, frame, FormattableString.Invariant($"The box of {annotation.Part} at ({box.X}, {box.Y}), {box.Width} by {box.Height}, does not lie in the {frame.Width}x{frame.Height} frame.")));
+            }
+
+            if (annotation.Mask is { Area: 0 })
+            {
+                findings.Add(Finding(AuditIssue.EmptyMask, frame, $"The mask of {annotation.Part} has no pixel."));
+            }
+        }
+
+        return findings;
+    }
+
+    private static IEnumerable<AuditFinding> Copies(IReadOnlyList<FrameRecord> frames, Split? split)
+    {
+        foreach (FrameRecord[] copies in frames.GroupBy(f => f.ImageHash).Select(g => g.ToArray()).Where(g => g.Length > 1))
+        {
+            FrameRecord first = copies[0];
+            if (copies.FirstOrDefault(c => c.Part != first.Part) is { } other)
+            {
+                yield return Finding(AuditIssue.ContradictingParts, other, $"The same picture is frame {first.Id} of {first.Part} and frame {other.Id} of {other.Part}; one of the labels is wrong.");
+            }
+
+            FrameRecord? learned = Array.Find(copies, c => split?.RoleOf(c) == SplitRole.Train);
+            FrameRecord? held = Array.Find(copies, c => split?.RoleOf(c) is SplitRole.Validation or SplitRole.Test);
+            if (learned is not null && held is not null)
+            {
+                yield return Finding(AuditIssue.LeakedAcrossSplit, held, $"The same picture is learned from as frame {learned.Id} ({learned.Part} {learned.Item}) and held out as frame {held.Id} ({held.Part} {held.Item}); figures on it prove nothing.");
+            }
+        }
+    }
+
+    private static IEnumerable<AuditFinding> Unassigned(IReadOnlyList<FrameRecord> frames, Split? split) =>
+        split is null
+            ? []
+            : frames.Where(f => split.RoleOf(f) is null).DistinctBy(f => new GroupKey(f.Part, f.Item))
+                .Select(f => Finding(AuditIssue.NotInSplit, f, $"The item {f.Part} {f.Item} came after the split was made; split the dataset again."));
+
+    private static IEnumerable<AuditFinding> Orphans(IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) =>
+        files.Except(frames.Select(f => f.ImagePath)).Select(file => new AuditFinding(AuditIssue.OrphanImage, null, file, "No frame names this picture file; a capture was killed before it came to the catalog."));
+
+    private static AuditFinding Finding(AuditIssue issue, FrameRecord frame, string what) => new(issue, frame.Id, frame.ImagePath, what);
+}
