@@ -64,14 +64,9 @@ public static class TorchRuntime
     /// <returns>The copy's path, or null where the original was loaded.</returns>
     private static string? LoadNativeHalf()
     {
-        string original = Path.Combine(AppContext.BaseDirectory, LibraryFile);
-        if (!File.Exists(original))
-        {
-            // Another layout than ours (a published or single-file program): TorchSharp knows where to look.
-            return null;
-        }
-
-        if (NativeLibrary.TryLoad(original, out _))
+        // Where the host looks for native libraries: beside the program, or in runtimes/ below it.
+        string[] folders = [.. ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), AppContext.BaseDirectory];
+        if (Find(folders, LibraryFile) is not { } original || Find(folders, "libtorch.so") is not { } libtorch || NativeLibrary.TryLoad(original, out _))
         {
             return null;
         }
@@ -80,7 +75,7 @@ public static class TorchRuntime
         try
         {
             // The copy stands elsewhere, so that what it needs must be in the process already, found beside the original.
-            NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, "libtorch.so"));
+            NativeLibrary.Load(libtorch);
             Resolve(NativeLibrary.Load(copy));
             return copy;
         }
@@ -89,6 +84,8 @@ public static class TorchRuntime
             throw new WorkFailedException($"{copy}, a copy of {original} patched for this system's libstdc++, does not load: {LoaderReason(e)}. DataRig needs libstdc++ of GCC 12 or later (Debian 12, Ubuntu 22.04).", e);
         }
     }
+
+    private static string? Find(string[] folders, string file) => folders.Select(f => Path.Combine(f, file)).FirstOrDefault(File.Exists);
 
     /// <summary>The patched copy, written on the first start; its name says what it was made from.</summary>
     private static string PatchedCopy(string original)

@@ -6,7 +6,8 @@ namespace DataRig.Learning.Tests.Native;
 
 public sealed class StandardLibraryPatchTests
 {
-    private static readonly byte[] Original = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"));
+    private static readonly string OriginalFile = Directory.EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First();
+    private static readonly byte[] Original = File.ReadAllBytes(OriginalFile);
 
     [Fact]
     public void The_file_as_published_asks_for_the_version_that_older_systems_lack() =>
@@ -80,7 +81,7 @@ public sealed class StandardLibraryPatchTests
         Assert.StartsWith("2.", description.LibtorchVersion);
         Assert.Equal("CPU", description.Device);
         Assert.Equal(Environment.ProcessorCount, description.Threads);
-        bool originalLoads = NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"), out _);
+        bool originalLoads = NativeLibrary.TryLoad(OriginalFile, out _);
         Assert.Equal(originalLoads, description.PatchedCopy is null);
     }
 }
