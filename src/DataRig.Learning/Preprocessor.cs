@@ -10,7 +10,7 @@ namespace DataRig.Learning;
 public sealed class Preprocessor(PreprocessingOptions options)
 {
     /// <summary>What the table's brightness becomes when it is balanced, leaving room above for glints and white parts.</summary>
-    private const double BalancedTable = 215;
+    internal const double BalancedTable = 215;
 
     public PreprocessingOptions Options { get; } = options;
 

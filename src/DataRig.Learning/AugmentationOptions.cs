@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DataRig.Learning;
+
+/// <summary>
+/// How training pictures are varied. Every strength at 0 (or false) leaves the picture as it is. Bricks to be
+/// recognized come in colours never seen, so colour must carry no information: it is varied most.
+/// </summary>
+public sealed record AugmentationOptions
+{
+    /// <summary>No variation at all.</summary>
+    public static AugmentationOptions None { get; } = new()
+    {
+        Mirror = false, RotationDegrees = 0, Zoom = 0, Shift = 0, ColorMixing = 0, Grey = 0, Tone = 0, Brightness = 0, Noise = 0, Blur = 0, CutOut = 0,
+    };
+
+    /// <summary>Whether half of the pictures are mirrored. Wrong for parts that come left- and right-handed.</summary>
+    public bool Mirror { get; init; } = true;
+
+    /// <summary>Turned by up to this much either way.</summary>
+    [Range(0, 180)]
+    public double RotationDegrees { get; init; } = 10;
+
+    /// <summary>Scaled by up to this share either way; keep it small where parts differ by size alone.</summary>
+    [Range(0, 0.5)]
+    public double Zoom { get; init; } = 0.05;
+
+    /// <summary>Shifted by up to this share of the picture's side in each direction.</summary>
+    [Range(0, 0.5)]
+    public double Shift { get; init; } = 0.05;
+
+    /// <summary>The share of pictures whose channels are mixed at random, which changes every hue and leaves the table neutral.</summary>
+    [Range(0, 1)]
+    public double ColorMixing { get; init; } = 0.8;
+
+    /// <summary>The share of pictures that lose their colour.</summary>
+    [Range(0, 1)]
+    public double Grey { get; init; } = 0.3;
+
+    /// <summary>How much a part is made lighter or darker against the table, as the natural logarithm of the largest gamma.</summary>
+    [Range(0, 2)]
+    public double Tone { get; init; } = 0.7;
+
+    /// <summary>Brighter or darker by up to this share.</summary>
+    [Range(0, 1)]
+    public double Brightness { get; init; } = 0.15;
+
+    /// <summary>The largest standard deviation of added noise, where 1 is the whole range from black to white.</summary>
+    [Range(0, 0.5)]
+    public double Noise { get; init; } = 0.03;
+
+    /// <summary>The share of pictures that are blurred a little.</summary>
+    [Range(0, 1)]
+    public double Blur { get; init; } = 0.2;
+
+    /// <summary>The largest side of a square painted over, as a share of the picture's side; small enough that the part shows.</summary>
+    [Range(0, 0.4)]
+    public double CutOut { get; init; } = 0.15;
+}

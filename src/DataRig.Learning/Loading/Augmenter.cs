@@ -1,0 +1,200 @@
+using DataRig.Core;
+
+namespace DataRig.Learning.Loading;
+
+/// <summary>
+/// Varies a prepared picture as <see cref="AugmentationOptions"/> say: place, colour, tone, then what a camera adds.
+/// The same draws give the same picture to the bit.
+/// </summary>
+internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
+{
+    /// <summary>Spread of a channel mixture's weights about an even mix.</summary>
+    private const double MixingSpread = 0.5;
+
+    private readonly int _size = inputPixels;
+    private readonly int _plane = inputPixels * inputPixels;
+
+    /// <summary>Rearranges [S, S, 3] bytes to [3, S, S] network inputs, unchanged otherwise.</summary>
+    public static void Copy(ReadOnlySpan<byte> picture, Span<float> target)
+    {
+        int plane = target.Length / 3;
+        for (int i = 0; i < plane; i++)
+        {
+            target[i] = PixelScale.ToInput(picture[i * 3]);
+            target[plane + i] = PixelScale.ToInput(picture[(i * 3) + 1]);
+            target[(2 * plane) + i] = PixelScale.ToInput(picture[(i * 3) + 2]);
+        }
+    }
+
+    public void Apply(ReadOnlySpan<byte> picture, Draws draws, Span<float> target)
+    {
+        Place(picture, draws, target);
+        Recolor(draws, target);
+        if (draws.Chance("blur", options.Blur))
+        {
+            Blur(target);
+        }
+
+        AddNoise(draws, target);
+        CutOut(draws, target);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = PixelScale.ToInput(Math.Clamp(target[i], 0, 255));
+        }
+    }
+
+    /// <summary>Mirrors, turns, scales and shifts about the centre; beyond the edge the edge's pixels go on.</summary>
+    private void Place(ReadOnlySpan<byte> picture, Draws draws, Span<float> target)
+    {
+        double angle = Angle.ToRadians(draws.Uniform("rotation", -options.RotationDegrees, options.RotationDegrees));
+        double scale = 1 / (1 + draws.Uniform("zoom", -options.Zoom, options.Zoom));
+        float mirror = options.Mirror && draws.Chance("mirror", 0.5) ? -1 : 1;
+        float cos = (float)(Math.Cos(angle) * scale), sin = (float)(Math.Sin(angle) * scale);
+        float center = (_size - 1) / 2f;
+        float shiftX = (float)(draws.Uniform("shiftX", -options.Shift, options.Shift) * _size) + center;
+        float shiftY = (float)(draws.Uniform("shiftY", -options.Shift, options.Shift) * _size) + center;
+        int last = _size - 1;
+        for (int y = 0; y < _size; y++)
+        {
+            for (int x = 0; x < _size; x++)
+            {
+                float dx = (x - center) * mirror, dy = y - center;
+                float sourceX = Math.Clamp((cos * dx) - (sin * dy) + shiftX, 0, last), sourceY = Math.Clamp((sin * dx) + (cos * dy) + shiftY, 0, last);
+                int left = Math.Min((int)sourceX, last - 1), top = Math.Min((int)sourceY, last - 1);
+                float right = sourceX - left, bottom = sourceY - top;
+                int at = ((top * _size) + left) * 3, below = at + (_size * 3);
+                float w00 = (1 - right) * (1 - bottom), w01 = right * (1 - bottom), w10 = (1 - right) * bottom, w11 = right * bottom;
+                int to = (y * _size) + x;
+                target[to] = (w00 * picture[at]) + (w01 * picture[at + 3]) + (w10 * picture[below]) + (w11 * picture[below + 3]);
+                target[to + _plane] = (w00 * picture[at + 1]) + (w01 * picture[at + 4]) + (w10 * picture[below + 1]) + (w11 * picture[below + 4]);
+                target[to + (2 * _plane)] = (w00 * picture[at + 2]) + (w01 * picture[at + 5]) + (w10 * picture[below + 2]) + (w11 * picture[below + 5]);
+            }
+        }
+    }
+
+    private void Recolor(Draws draws, Span<float> target)
+    {
+        Span<float> mix = stackalloc float[9];
+        Mixture(draws, mix);
+        Span<float> tone = stackalloc float[256];
+        ToneCurve(draws, tone);
+        for (int i = 0; i < _plane; i++)
+        {
+            float r = target[i], g = target[i + _plane], b = target[i + (2 * _plane)];
+            target[i] = Curve(tone, (mix[0] * r) + (mix[1] * g) + (mix[2] * b));
+            target[i + _plane] = Curve(tone, (mix[3] * r) + (mix[4] * g) + (mix[5] * b));
+            target[i + (2 * _plane)] = Curve(tone, (mix[6] * r) + (mix[7] * g) + (mix[8] * b));
+        }
+    }
+
+    /// <summary>A 3x3 matrix whose rows add up to 1, so that grey stays grey while every hue becomes another.</summary>
+    private void Mixture(Draws draws, Span<float> mix)
+    {
+        mix.Clear();
+        (mix[0], mix[4], mix[8]) = (1, 1, 1);
+        bool grey = draws.Chance("grey", options.Grey);
+        if (!grey && !draws.Chance("mixing", options.ColorMixing))
+        {
+            return;
+        }
+
+        for (int row = 0; row < 3; row++)
+        {
+            Span<float> weights = mix.Slice(row * 3, 3);
+            if (grey && row > 0)
+            {
+                mix[..3].CopyTo(weights);
+                continue;
+            }
+
+            float total = 0;
+            for (int i = 0; i < 3; i++)
+            {
+                double weight = draws.Normal($"mix {row} {i}", 1.0 / 3, MixingSpread);
+                weights[i] = (float)(grey ? Math.Abs(weight) : weight);
+                total += weights[i];
+            }
+
+            for (int i = 0; i < 3; i++)
+            {
+                weights[i] = grey ? weights[i] / total : weights[i] + ((1 - total) / 3);
+            }
+        }
+    }
+
+    /// <summary>A gamma that leaves the balanced table where it is, then a gain.</summary>
+    private void ToneCurve(Draws draws, Span<float> tone)
+    {
+        double gamma = Math.Exp(draws.Uniform("tone", -options.Tone, options.Tone));
+        double gain = 1 + draws.Uniform("brightness", -options.Brightness, options.Brightness);
+        for (int i = 0; i < tone.Length; i++)
+        {
+            tone[i] = (float)(gain * Preprocessor.BalancedTable * Math.Pow(i / Preprocessor.BalancedTable, gamma));
+        }
+    }
+
+    private static float Curve(ReadOnlySpan<float> tone, float value) => tone[(int)(Math.Clamp(value, 0, 255) + 0.5f)];
+
+    /// <summary>A binomial [1 2 1] filter both ways.</summary>
+    private void Blur(Span<float> target)
+    {
+        for (int channel = 0; channel < 3; channel++)
+        {
+            Span<float> plane = target.Slice(channel * _plane, _plane);
+            for (int line = 0; line < _size; line++)
+            {
+                Smooth(plane, line * _size, 1);
+                Smooth(plane, line, _size);
+            }
+        }
+    }
+
+    private void Smooth(Span<float> plane, int start, int step)
+    {
+        float before = plane[start];
+        for (int i = 0; i < _size; i++)
+        {
+            int at = start + (i * step);
+            float here = plane[at], after = i + 1 < _size ? plane[at + step] : here;
+            plane[at] = (before + (2 * here) + after) / 4;
+            before = here;
+        }
+    }
+
+    private void AddNoise(Draws draws, Span<float> target)
+    {
+        if (options.Noise == 0)
+        {
+            return;
+        }
+
+        // The sum of four uniform 16-bit numbers is close enough to normal; its standard deviation is 65536 / sqrt(3).
+        float scale = (float)(draws.Uniform("noise", 0, options.Noise) * 255 * Math.Sqrt(3) / 65536);
+        ulong state = draws.Bits("noise values");
+        for (int i = 0; i < target.Length; i++)
+        {
+            ulong bits = Draws.SplitMix(ref state);
+            int sum = (int)(bits & 0xffff) + (int)((bits >> 16) & 0xffff) + (int)((bits >> 32) & 0xffff) + (int)(bits >> 48);
+            target[i] += scale * (sum - 131070);
+        }
+    }
+
+    private void CutOut(Draws draws, Span<float> target)
+    {
+        int side = (int)(draws.Uniform("cutOut", 0, options.CutOut) * _size);
+        if (side == 0)
+        {
+            return;
+        }
+
+        int left = draws.Below("cutOutX", _size - side + 1), top = draws.Below("cutOutY", _size - side + 1);
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float value = (float)draws.Uniform($"cutOut {channel}", 0, 255);
+            for (int y = top; y < top + side; y++)
+            {
+                target.Slice((channel * _plane) + (y * _size) + left, side).Fill(value);
+            }
+        }
+    }
+}

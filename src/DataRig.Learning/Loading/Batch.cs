@@ -1,0 +1,24 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Loading;
+
+/// <summary>Pictures ready for a network, made off the training thread.</summary>
+/// <param name="Pixels">[count, 3, S, S], row-major; see <see cref="PixelScale"/>.</param>
+/// <param name="Labels">One a picture.</param>
+/// <param name="InputPixels">S.</param>
+internal sealed record Batch(float[] Pixels, long[] Labels, int InputPixels)
+{
+    public int Count => Labels.Length;
+
+    /// <summary>One tensor of all pictures. Owned by the dispose scope of the calling thread.</summary>
+    public Tensor Pictures() => tensor(Pixels, [Count, 3, InputPixels, InputPixels]).to(TorchRuntime.Device);
+
+    public Tensor Targets() => tensor(Labels).to(TorchRuntime.Device);
+}
+
+/// <summary>How 8-bit values become network inputs: 0 to 255 becomes -2 to 2.</summary>
+internal static class PixelScale
+{
+    public static float ToInput(float value) => (value - 127.5f) * (1 / 63.75f);
+}

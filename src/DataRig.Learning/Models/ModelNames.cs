@@ -1,0 +1,34 @@
+using DataRig.Core;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Models;
+
+/// <summary>The networks by name. A new one is a line here and a file beside.</summary>
+public static class ModelNames
+{
+    private static readonly Dictionary<string, Func<int, int, nn.Module<Tensor, Tensor>>> Builders = new(StringComparer.Ordinal)
+    {
+        ["article"] = (classes, inputPixels) => new ArticleNetwork(classes, inputPixels),
+        ["residual"] = (classes, _) => new ResidualNetwork(classes),
+    };
+
+    public static IReadOnlyList<string> All { get; } = [.. Builders.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The sentence for a name that is not among them.</summary>
+    public static string Unknown(string name) => $"there is no model \"{name}\"; the models are {string.Join(", ", All)}";
+
+    /// <summary>A network with random weights: pictures [N, 3, inputPixels, inputPixels] in, logits [N, classes] out.</summary>
+    /// <exception cref="WorkFailedException">The name is unknown.</exception>
+    internal static nn.Module<Tensor, Tensor> Build(string name, int classes, int inputPixels, Seed seed)
+    {
+        TorchRuntime.Initialize();
+        if (!Builders.TryGetValue(name, out Func<int, int, nn.Module<Tensor, Tensor>>? build))
+        {
+            throw new WorkFailedException(Unknown(name) + ".");
+        }
+
+        random.manual_seed((long)(seed.For("weights").Value >> 1));
+        return build(classes, inputPixels).to(TorchRuntime.Device);
+    }
+}

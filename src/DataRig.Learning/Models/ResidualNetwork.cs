@@ -1,0 +1,78 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Models;
+
+/// <summary>
+/// A small residual network (He et al., 2016) for inputs of 64 to 128 pixels on a CPU: a strided stem, three stages of
+/// two blocks, pooling over the picture, dropout and a dense layer. Input [N, 3, S, S], S at least 32.
+/// </summary>
+internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
+{
+    private static readonly int[] Widths = [32, 64, 128];
+
+    private readonly nn.Module<Tensor, Tensor> _layers;
+
+    public ResidualNetwork(int classes)
+        : base(nameof(ResidualNetwork))
+    {
+        int stem = Widths[0] / 2;
+        List<(string, nn.Module<Tensor, Tensor>)> layers =
+        [
+            ("stem", nn.Sequential(
+                ("conv", nn.Conv2d(3, stem, 5, stride: 2, padding: 2, bias: false)),
+                ("norm", nn.BatchNorm2d(stem)),
+                ("relu", nn.ReLU(inplace: true)))),
+        ];
+        int width = stem;
+        for (int stage = 0; stage < Widths.Length; stage++)
+        {
+            layers.Add(($"stage{stage + 1}", nn.Sequential(
+                ("block1", new ResidualBlock(width, Widths[stage], stride: 2)),
+                ("block2", new ResidualBlock(Widths[stage], Widths[stage], stride: 1)))));
+            width = Widths[stage];
+        }
+
+        layers.Add(("pool", nn.AdaptiveAvgPool2d(1)));
+        layers.Add(("flatten", nn.Flatten()));
+        layers.Add(("dropout", nn.Dropout(0.2)));
+        layers.Add(("output", nn.Linear(width, classes)));
+        _layers = nn.Sequential(layers);
+        foreach ((string name, nn.Module<Tensor, Tensor> layer) in layers)
+        {
+            register_module(name, layer);
+        }
+    }
+
+    public override Tensor forward(Tensor input) => _layers.call(input);
+}
+
+/// <summary>Two 3x3 convolutions with batch normalization, added to their input (through a 1x1 convolution where the shape changes).</summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor> _body;
+    private readonly nn.Module<Tensor, Tensor>? _shortcut;
+
+    public ResidualBlock(int inputs, int outputs, int stride)
+        : base(nameof(ResidualBlock))
+    {
+        TorchSharp.Modules.BatchNorm2d last = nn.BatchNorm2d(outputs);
+        // The block starts as the identity, which makes the first steps safe (Goyal et al., 2017).
+        nn.init.zeros_(last.weight!);
+        _body = nn.Sequential(
+            ("conv1", nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false)), ("norm1", nn.BatchNorm2d(outputs)), ("relu1", nn.ReLU(inplace: true)),
+            ("conv2", nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false)), ("norm2", last));
+        register_module("body", _body);
+        if (stride != 1 || inputs != outputs)
+        {
+            _shortcut = nn.Sequential(("conv", nn.Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("norm", nn.BatchNorm2d(outputs)));
+            register_module("shortcut", _shortcut);
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        Tensor shortcut = _shortcut is null ? input : _shortcut.call(input);
+        return nn.functional.relu(_body.call(input).add_(shortcut), inplace: true);
+    }
+}

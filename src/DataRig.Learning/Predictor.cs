@@ -1,0 +1,90 @@
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning.Loading;
+using DataRig.Learning.Models;
+using DataRig.Learning.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning;
+
+/// <summary>A part and how likely it is, in [0, 1].</summary>
+public sealed record PartProbability(PartId Part, double Probability);
+
+/// <summary>
+/// A trained model, ready to say what is in a picture. It prepares pictures exactly as training and validation did.
+/// Not safe for several threads at once.
+/// </summary>
+public sealed class Predictor : IDisposable
+{
+    private readonly nn.Module<Tensor, Tensor> _network;
+    private readonly Preprocessor _preprocessor;
+
+    private Predictor(Run run, string weightsFile, nn.Module<Tensor, Tensor> network)
+    {
+        Run = run;
+        WeightsFile = weightsFile;
+        _network = network;
+        _preprocessor = new Preprocessor(run.Options.Preprocessing);
+    }
+
+    public Run Run { get; }
+
+    /// <summary>The file the weights came from.</summary>
+    public string WeightsFile { get; }
+
+    public IReadOnlyList<PartId> Classes => Run.Classes;
+
+    /// <summary>Opens a run's best model, or a <c>.safetensors</c> file that stands beside its <c>run.json</c>.</summary>
+    /// <param name="runOrFile">A run's folder, or <c>best.safetensors</c> in it.</param>
+    /// <exception cref="WorkFailedException">It is neither, it has no finished epoch, or the file is damaged.</exception>
+    public static Predictor Open(string runOrFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runOrFile);
+        bool isFile = File.Exists(runOrFile);
+        string full = Path.GetFullPath(runOrFile);
+        Run run = Run.Open(isFile ? Path.GetDirectoryName(full)! : full);
+        string file = isFile && Path.GetFileName(full) != Path.GetFileName(run.RecordPath) ? full : run.BestPath;
+        if (!File.Exists(file))
+        {
+            throw new WorkFailedException($"the run {run.Folder} has no model yet: none of its epochs is finished. Resume it.");
+        }
+
+        nn.Module<Tensor, Tensor> network = ModelNames.Build(run.Options.Model, run.Classes.Count, run.Options.Preprocessing.InputPixels, default);
+        using DisposeScope scope = NewDisposeScope();
+        Weights.Load(network, SafeTensors.Read(file).Tensors, file);
+        network.eval();
+        return new Predictor(run, file, network);
+    }
+
+    /// <summary>What is in a picture file (JPEG or PNG), the likeliest part first.</summary>
+    /// <exception cref="WorkFailedException">The bytes are no picture.</exception>
+    public IReadOnlyList<PartProbability> Predict(ReadOnlySpan<byte> image) => Predict(ImageCodec.Decode(image));
+
+    /// <summary>What is in a picture, the likeliest part first.</summary>
+    public IReadOnlyList<PartProbability> Predict(Picture picture)
+    {
+        byte[] prepared = _preprocessor.Apply(picture).Rgb;
+        float[] pixels = new float[prepared.Length];
+        Augmenter.Copy(prepared, pixels);
+        float[] probabilities = Evaluation.Probabilities(_network, new Batch(pixels, [0], _preprocessor.Options.InputPixels))[0];
+        return [.. probabilities.Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
+    }
+
+    /// <summary>The probabilities of each frame, in the frames' order, many at a time.</summary>
+    internal IEnumerable<(Sample Sample, float[] Probabilities)> PredictAll(IReadOnlyList<Sample> samples, CancellationToken cancel)
+    {
+        // Each frame is asked for once, so that none is kept.
+        BatchLoader loader = new(new PictureStore(_preprocessor, budgetBytes: 0), Run.Options.BatchSize);
+        int at = 0;
+        foreach (Batch batch in loader.Plain(samples, cancel))
+        {
+            foreach (float[] probabilities in Evaluation.Probabilities(_network, batch))
+            {
+                yield return (samples[at++], probabilities);
+            }
+        }
+    }
+
+    public void Dispose() => _network.Dispose();
+}

@@ -1,0 +1,67 @@
+using DataRig.Core;
+using DataRig.Learning.Loading;
+using DataRig.Learning.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Training;
+
+/// <summary>
+/// Before hours are spent: a network that cannot learn five pictures by heart will learn nothing from thousands, and the
+/// reason is a mistake rather than the data. Uses a network of its own.
+/// </summary>
+internal static class FiveImageCheck
+{
+    private const int Images = 5;
+    private const int MostSteps = 150;
+    private const int StepsBetweenLooks = 5;
+
+    /// <exception cref="WorkFailedException">The five are not all recognized after <see cref="MostSteps"/> steps.</exception>
+    public static void Run(TrainingOptions options, TrainingSet set, BatchLoader loader, CancellationToken cancel)
+    {
+        Sample[] five = Choose(set.Train, options.SeedValue);
+        Batch batch = loader.Plain(five, cancel).Single();
+        using nn.Module<Tensor, Tensor> network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
+        using OptimizerHelper optimizer = OptimizerTensors.Create(options, network.parameters());
+        network.train();
+        int right = 0;
+        for (int step = 1; step <= MostSteps; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using (NewDisposeScope())
+            {
+                optimizer.zero_grad();
+                nn.functional.cross_entropy(network.call(batch.Pictures()), batch.Targets()).backward();
+                optimizer.step();
+            }
+
+            if (step % StepsBetweenLooks == 0)
+            {
+                float[][] probabilities = Evaluation.Probabilities(network, batch);
+                right = five.Where((sample, i) => Evaluation.Best(probabilities[i]) == sample.Label).Count();
+                if (right == five.Length)
+                {
+                    return;
+                }
+            }
+        }
+
+        throw new WorkFailedException(
+            $"the network learned {right} of {five.Length} pictures by heart in {MostSteps} steps, all are expected. One of these is wrong: "
+            + $"the crop or the resize (cropFraction {options.Preprocessing.CropFraction}, inputPixels {options.Preprocessing.InputPixels}: is the part inside the window?), "
+            + $"the labels ({string.Join(", ", five.Select(s => $"{Path.GetFileName(s.Frame.ImagePath)} is {s.Frame.Part}"))}), or the learning rate ({options.LearningRate}: try ten times as much and a tenth).");
+    }
+
+    /// <summary>Pictures of as many different parts as there are, chosen by the seed.</summary>
+    private static Sample[] Choose(IReadOnlyList<Sample> samples, Seed seed)
+    {
+        int[] order = seed.For("five images").At(0).Permutation("order", samples.Count);
+        return [.. order.Select(i => samples[i])
+            .GroupBy(s => s.Label)
+            .SelectMany(g => g.Select((sample, round) => (sample, round)))
+            .OrderBy(p => p.round)
+            .Take(Images)
+            .Select(p => p.sample)];
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning.Loading;
+
+namespace DataRig.Learning.Training;
+
+/// <summary>The frames a training uses, with their labels.</summary>
+internal sealed record TrainingSet(IReadOnlyList<PartId> Classes, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Validation, string Hash)
+{
+    /// <exception cref="WorkFailedException">There is nothing to learn, or frames have roles they must not have.</exception>
+    public static TrainingSet From(IReadOnlyList<LabelledFrame> frames, TrainingOptions options)
+    {
+        FrameRecord[] validation = [.. frames.Where(f => f.Role == SplitRole.Validation).Select(f => f.Frame)];
+        if (Array.Find(validation, f => f.Source == FrameSource.Rendered) is { } rendered)
+        {
+            throw new WorkFailedException($"{rendered.ImagePath} is rendered and stands among the validation frames: rendered frames are only trained on, split the dataset again.");
+        }
+
+        FrameRecord[] train = Thinned([.. frames.Where(f => f.Role == SplitRole.Train).Select(f => f.Frame)], options);
+        PartId[] classes = [.. train.Select(f => f.Part).Distinct().Order()];
+        if (classes.Length < 2)
+        {
+            throw new WorkFailedException($"training needs frames of at least two parts, found {(classes.Length == 0 ? "none" : $"{train.Length} frames of {classes[0]} alone")}: capture or import more, or check the split.");
+        }
+
+        string hash = Fingerprint(train, validation);
+        return new TrainingSet(classes, Label(train, classes), Label(validation, classes), hash);
+    }
+
+    /// <summary>Numbers the frames' parts.</summary>
+    /// <exception cref="WorkFailedException">A frame is of a part that is not among the classes.</exception>
+    public static IReadOnlyList<Sample> Label(IReadOnlyList<FrameRecord> frames, IReadOnlyList<PartId> classes)
+    {
+        Dictionary<PartId, int> numbers = classes.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
+        string[] unknown = [.. frames.Where(f => !numbers.ContainsKey(f.Part)).GroupBy(f => f.Part).OrderBy(g => g.Key).Select(g => $"{g.Key} ({g.Count()} frames)")];
+        return unknown.Length == 0
+            ? [.. frames.Select(f => new Sample(f, numbers[f.Part]))]
+            : throw new WorkFailedException($"the model and the dataset do not fit each other: the model knows {string.Join(", ", classes)}, the dataset also has {string.Join(", ", unknown)}. Train a model with these parts, or leave them out.");
+    }
+
+    /// <summary>Keeps the wanted share of the rendered frames, chosen by the seed and the picture alone.</summary>
+    private static FrameRecord[] Thinned(FrameRecord[] train, TrainingOptions options)
+    {
+        Seed seed = options.SeedValue.For("synthetic share");
+        return [.. train.Where(f => f.Source != FrameSource.Rendered || seed.At(0).Uniform(f.ImageHash) < options.SyntheticShare)];
+    }
+
+    private static string Fingerprint(FrameRecord[] train, FrameRecord[] validation)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((FrameRecord[] frames, string role) in new[] { (train, "train"), (validation, "validation") })
+        {
+            foreach (FrameRecord frame in frames)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{role} {frame.Part} {frame.ImageHash}\n"));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

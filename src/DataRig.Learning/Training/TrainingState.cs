@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using DataRig.Core;
+using DataRig.Learning.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Training;
+
+/// <summary>
+/// What changes while a network learns: its weights, the optimizer's memory and the history. Every random draw is a pure
+/// function of the seed and the epoch, so that nothing else is needed to go on exactly where training stopped.
+/// </summary>
+internal sealed class TrainingState : IDisposable
+{
+    private const string NetworkPrefix = "network.", OptimizerPrefix = "optimizer.", HistoryKey = "history";
+
+    private readonly List<EpochRecord> _history = [];
+
+    public TrainingState(TrainingOptions options, int classes)
+    {
+        Network = ModelNames.Build(options.Model, classes, options.Preprocessing.InputPixels, options.SeedValue);
+        Optimizer = OptimizerTensors.Create(options, Network.parameters());
+    }
+
+    public nn.Module<Tensor, Tensor> Network { get; }
+
+    public OptimizerHelper Optimizer { get; }
+
+    public IReadOnlyList<EpochRecord> History => _history;
+
+    /// <summary>The best epoch so far, or null before the first.</summary>
+    public EpochRecord? Best { get; private set; }
+
+    public int EpochsSinceBest => Best is null ? 0 : _history[^1].Epoch - Best.Epoch;
+
+    /// <summary>Saves after an epoch. <c>last.safetensors</c> comes last: until it stands, the epoch has not happened.</summary>
+    public void Add(EpochRecord epoch, Run run)
+    {
+        _history.Add(epoch);
+        bool best = epoch.IsBetterThan(Best);
+        Best = best ? epoch : Best;
+        MetricsFile.Write(run.MetricsPath, _history);
+        Dictionary<string, Tensor> weights = Weights.Of(Network);
+        if (best)
+        {
+            SafeTensors.Write(run.BestPath, weights, new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model });
+        }
+
+        Dictionary<string, Tensor> memory = OptimizerTensors.Save(Optimizer);
+        Dictionary<string, Tensor> all = weights.Select(w => (Name: NetworkPrefix + w.Key, w.Value))
+            .Concat(memory.Select(m => (Name: OptimizerPrefix + m.Key, m.Value)))
+            .ToDictionary(p => p.Name, p => p.Value);
+        SafeTensors.Write(run.LastPath, all, new Dictionary<string, string> { [HistoryKey] = JsonSerializer.Serialize(_history) });
+        foreach (Tensor tensor in memory.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    /// <summary>Goes on after the last finished epoch of a run, if it has one.</summary>
+    /// <exception cref="WorkFailedException">The checkpoint is damaged or of another network.</exception>
+    public void Resume(Run run)
+    {
+        if (!File.Exists(run.LastPath))
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        (Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata) = SafeTensors.Read(run.LastPath);
+        Dictionary<string, Tensor> Part(string prefix) => tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+        Weights.Load(Network, Part(NetworkPrefix), run.LastPath);
+        OptimizerTensors.Load(Optimizer, Part(OptimizerPrefix));
+        try
+        {
+            _history.AddRange(JsonSerializer.Deserialize<List<EpochRecord>>(metadata.GetValueOrDefault(HistoryKey, "")) ?? []);
+        }
+        catch (JsonException e)
+        {
+            throw new WorkFailedException($"{run.LastPath} does not say which epochs it has behind it: start the training anew.", e);
+        }
+
+        foreach (EpochRecord epoch in _history)
+        {
+            Best = epoch.IsBetterThan(Best) ? epoch : Best;
+        }
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Network.Dispose();
+    }
+}

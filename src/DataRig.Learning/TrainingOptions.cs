@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Learning.Models;
+
+namespace DataRig.Learning;
+
+public enum OptimizerKind
+{
+    Adam,
+    AdamW,
+    Sgd,
+    Adadelta,
+}
+
+/// <summary>How a classifier is trained. The defaults suit a few thousand frames on a small machine without a GPU.</summary>
+public sealed record TrainingOptions : IValidatedOptions
+{
+    /// <summary>The network: <c>residual</c> or <c>article</c>; see <see cref="ModelNames"/>.</summary>
+    public string Model { get; init; } = "residual";
+
+    public PreprocessingOptions Preprocessing { get; init; } = new();
+
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Pictures in one step.</summary>
+    [Range(2, 4096)]
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Times that the training frames are gone through.</summary>
+    [Range(1, 10_000)]
+    public int Epochs { get; init; } = 12;
+
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The highest, reached after the warm-up.</summary>
+    [Range(1e-12, 10)]
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Decay of the weights; with <c>adamW</c> decoupled from the gradient (Loshchilov and Hutter, 2019).</summary>
+    [Range(0, 1)]
+    public double WeightDecay { get; init; } = 0.02;
+
+    /// <summary>The share of certainty that is spread over the other parts (Szegedy et al., 2016).</summary>
+    [Range(0, 0.5)]
+    public double LabelSmoothing { get; init; } = 0.05;
+
+    /// <summary>Epochs in which the learning rate rises from near 0.</summary>
+    [Range(0, 100)]
+    public double WarmupEpochs { get; init; } = 1;
+
+    /// <summary>Whether the learning rate falls along a cosine to a hundredth (Loshchilov and Hutter, 2017) or stays.</summary>
+    public bool CosineSchedule { get; init; } = true;
+
+    /// <summary>Epochs without a better validation score before training stops; 0 never stops early. Without validation frames it has no effect.</summary>
+    [Range(0, 10_000)]
+    public int Patience { get; init; } = 8;
+
+    /// <summary>The share of the rendered training frames that is used: 0 none, 1 all.</summary>
+    [Range(0, 1)]
+    public double SyntheticShare { get; init; } = 1;
+
+    /// <summary>Whether an epoch draws equally many frames of each part, however many there are.</summary>
+    public bool Balance { get; init; } = true;
+
+    /// <summary>Whether five pictures must be learned by heart before training starts.</summary>
+    public bool CheckFiveImages { get; init; } = true;
+
+    /// <summary>Memory for prepared pictures in MB; pictures beyond it are prepared anew each epoch.</summary>
+    [Range(0, 1_000_000)]
+    public int CacheMegabytes { get; init; } = 1024;
+
+    public ulong Seed { get; init; }
+
+    internal Seed SeedValue => new(Seed);
+
+    public IEnumerable<(string Key, string Problem)> Validate()
+    {
+        if (!ModelNames.All.Contains(Model))
+        {
+            yield return ("model", ModelNames.Unknown(Model));
+        }
+
+        if (WarmupEpochs > Epochs)
+        {
+            yield return ("warmupEpochs", FormattableString.Invariant($"the warm-up of {WarmupEpochs} epochs is longer than the training of {Epochs}"));
+        }
+    }
+}
