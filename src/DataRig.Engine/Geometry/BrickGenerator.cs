@@ -1,0 +1,349 @@
+using System.Numerics;
+
+namespace DataRig.Engine.Geometry;
+
+/// <summary>
+/// Makes bricks with the measures of real ones, in mm: x along the length, y across, z up, the origin in the
+/// middle of the bottom. Slopes fall towards -y.
+/// </summary>
+public static class BrickGenerator
+{
+    public const float Pitch = 8.0f;
+    public const float Gap = 0.2f;
+    public const float Height = 9.6f;
+    public const float StudRadius = 2.4f;
+    public const float StudHeight = 1.7f;
+    public const float Wall = 1.5f;
+    public const float HoleRadius = 2.4f;
+    public const float HoleHeight = 5.8f;
+
+    private const float Roof = 1.0f;
+    private const float SlopeWall = 1.2f;
+    private const float SlopeLip = 1.7f;
+    private const float HollowStudRadius = 1.55f;
+    private const float HollowStudDepth = 1.9f;
+    private const float TubeRadius = 3.25f;
+    private const float TubeBore = 2.4f;
+    private const float PostRadius = 1.6f;
+    private const float CounterboreRadius = 3.1f;
+    private const float CounterboreDepth = 0.9f;
+    private const float AxleHalfWidth = 0.9f;
+    private const float SleeveRadius = 3.3f;
+    private const float Bevel = 0.25f;
+    private const float StudBevel = 0.2f;
+
+    /// <summary>How deep walls of one piece reach into another, out of sight.</summary>
+    private const float Sunk = 0.3f;
+
+    private const int Segments = 20;
+
+    /// <summary>The whole part: shell, studs, hollow underside with tubes or posts, holes.</summary>
+    public static Mesh Generate(BrickShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        MeshBuilder mesh = new();
+        ConvexSolid outside = Outside(shape);
+        ConvexSolid shell = outside.Chamfer(Bevel);
+        ConvexSolid cavity = Cavity(shape);
+        Vector3[] opening = Loops.Split(cavity.Faces.Single(f => f.Normal.Z < -0.99f).Polygon);
+
+        Shell(mesh, shape, shell, outside.Planes.Count, opening);
+        foreach (Vector3 stud in Studs(shape))
+        {
+            Stud(mesh, stud, shape.HollowStuds);
+        }
+
+        (Vector3 Center, float Radius)[] pillars = [.. Pillars(shape)];
+        foreach (ConvexSolid.Face face in cavity.Faces.Where(f => f.Normal.Z > -0.99f))
+        {
+            // Vertices around the pillars' tops: light there changes within a millimetre.
+            bool flat = face.Normal.Z > 0.99f;
+            IEnumerable<Vector3> hints = flat ? pillars.SelectMany(p => Ring(p.Center with { Z = Height - Roof }, p.Radius + 0.35f, 12)) : [];
+            mesh.Face(-face.Normal, [Loops.Split(face.Polygon)], hints.Where(h => InsideFace(face, h)), spacing: 3);
+        }
+
+        foreach ((Vector3 center, float radius) in pillars)
+        {
+            Pillar(mesh, cavity, center, radius, shape.PinHoles.Count > 0);
+        }
+
+        foreach (float x in shape.PinHoles)
+        {
+            PinHole(mesh, shape, x);
+        }
+
+        foreach (float x in shape.AxleHoles)
+        {
+            AxleHole(mesh, shape, x);
+        }
+
+        return mesh.Build();
+    }
+
+    /// <summary>The outline alone, with few triangles and no bevels: what casts the part's shadow.</summary>
+    public static Mesh GenerateOutline(BrickShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        MeshBuilder mesh = new();
+        foreach (ConvexSolid.Face face in Outside(shape).Faces)
+        {
+            mesh.Face(face.Normal, [face.Polygon], spacing: 1000);
+        }
+
+        foreach (Vector3 stud in Studs(shape))
+        {
+            Vector3[] ring = Ring(stud, StudRadius, 10);
+            Vector3[] top = Loops.Shift(ring, Vector3.UnitZ * StudHeight);
+            mesh.FlatStrip(ring, top);
+            mesh.Face(Vector3.UnitZ, [top]);
+        }
+
+        return mesh.Build();
+    }
+
+    /// <summary>Where studs stand: the middles of their feet.</summary>
+    internal static IEnumerable<Vector3> Studs(BrickShape shape)
+    {
+        for (int j = shape.Profile == BrickProfile.Slope ? 1 : 0; j < shape.Width; j++)
+        {
+            for (int i = 0; i < shape.Length; i++)
+            {
+                yield return new Vector3((i - ((shape.Length - 1) / 2f)) * Pitch, (j - ((shape.Width - 1) / 2f)) * Pitch, Height);
+            }
+        }
+    }
+
+    private static (float X, float Y) Half(BrickShape shape) => (((shape.Length * Pitch) - Gap) / 2, ((shape.Width * Pitch) - Gap) / 2);
+
+    private static ConvexSolid Outside(BrickShape shape)
+    {
+        (float x, float y) = Half(shape);
+        List<Plane> planes = [.. ConvexSolid.BoxPlanes(new(-x, -y, 0), new(x, y, Height))];
+        if (shape.Profile == BrickProfile.Slope)
+        {
+            planes.Add(ConvexSolid.Through(new(0, -y, SlopeLip), new(0, -1, 1)));
+        }
+        else if (shape.Profile == BrickProfile.InvertedSlope)
+        {
+            planes.Add(ConvexSolid.Through(new(0, -y, Height - SlopeLip), new(0, -1, -1)));
+        }
+
+        return ConvexSolid.FromPlanes(planes);
+    }
+
+    private static ConvexSolid Cavity(BrickShape shape)
+    {
+        (float x, float y) = Half(shape);
+        List<Plane> planes = [.. ConvexSolid.BoxPlanes(new(-x + Wall, -y + Wall, 0), new(x - Wall, y - Wall, Height - Roof))];
+        if (shape.Profile != BrickProfile.Straight)
+        {
+            Plane slope = Outside(shape).Planes[^1];
+            planes.Add(new Plane(slope.Normal, slope.D + SlopeWall));
+        }
+
+        return ConvexSolid.FromPlanes(planes);
+    }
+
+    private static void Shell(MeshBuilder mesh, BrickShape shape, ConvexSolid shell, int mainPlanes, Vector3[] opening)
+    {
+        foreach (ConvexSolid.Face face in shell.Faces)
+        {
+            List<Vector3[]> loops = [Loops.Split(face.Polygon)];
+            if (face.PlaneIndex >= mainPlanes)
+            {
+                mesh.Face(face.Normal, loops, normalAt: p => BevelNormal(shell, mainPlanes, p));
+                continue;
+            }
+
+            if (face.Normal.Z > 0.99f)
+            {
+                loops.AddRange(Studs(shape).Select(s => Ring(s, StudRadius)));
+            }
+            else if (face.Normal.Z < -0.99f)
+            {
+                loops.Add(opening);
+            }
+            else if (MathF.Abs(face.Normal.Y) > 0.99f)
+            {
+                Vector3 side = new(0, Half(shape).Y * face.Normal.Y, HoleHeight);
+                loops.AddRange(shape.PinHoles.Select(x => SideRing(side with { X = x }, CounterboreRadius)));
+                loops.AddRange(shape.AxleHoles.Select(x => SideCross(side with { X = x }, 0)));
+            }
+
+            mesh.Face(face.Normal, loops);
+        }
+    }
+
+    /// <summary>A bevel takes the normals of the faces it lies between, so that it shades as a rounded edge.</summary>
+    private static Vector3 BevelNormal(ConvexSolid shell, int mainPlanes, Vector3 at)
+    {
+        Vector3 sum = default, bevels = default;
+        for (int i = 0; i < shell.Planes.Count; i++)
+        {
+            if (shell.Touches(i, at))
+            {
+                sum += i < mainPlanes ? shell.Planes[i].Normal : default;
+                bevels += shell.Planes[i].Normal;
+            }
+        }
+
+        return Vector3.Normalize(sum == default ? bevels : sum);
+    }
+
+    private static void Stud(MeshBuilder mesh, Vector3 foot, bool hollow)
+    {
+        Vector3 up = Vector3.UnitZ;
+        Vector3[] ring = Ring(foot, StudRadius);
+        mesh.Tube(foot, up, ring, [0, StudHeight - StudBevel], inward: false);
+        Vector3[] shoulder = Loops.Shift(ring, up * (StudHeight - StudBevel));
+        Vector3[] rim = Ring(foot + (up * StudHeight), StudRadius - StudBevel);
+        Vector3[] outward = [.. ring.Select(p => Vector3.Normalize(p - foot))];
+        Vector3[] upward = [.. Enumerable.Repeat(up, ring.Length)];
+        mesh.Strip(shoulder, rim, outward, upward);
+        if (!hollow)
+        {
+            mesh.Face(up, [rim]);
+            return;
+        }
+
+        Vector3 top = foot + (up * StudHeight);
+        Vector3[] bore = Ring(top, HollowStudRadius);
+        mesh.Face(up, [rim, bore]);
+        mesh.Tube(top, up, bore, [-HollowStudDepth, 0], inward: true);
+        mesh.Face(up, [Loops.Shift(bore, up * -HollowStudDepth)]);
+    }
+
+    /// <summary>Tubes between four studs, posts between two, standing in the cavity: the middles of their feet.</summary>
+    private static IEnumerable<(Vector3 Center, float Radius)> Pillars(BrickShape shape)
+    {
+        if (shape.AxleHoles.Count > 0)
+        {
+            yield break; // the sleeve of the hole takes the post's place
+        }
+
+        for (int i = 1; i < shape.Length; i++)
+        {
+            float x = (i - (shape.Length / 2f)) * Pitch;
+            yield return shape.Profile == BrickProfile.InvertedSlope ? (new(x, Pitch / 2, 0), PostRadius)
+                : shape.Width > 1 ? (new(x, 0, 0), TubeRadius)
+                : (new(x, 0, 0), PostRadius);
+        }
+    }
+
+    /// <summary>A tube or post from the bottom up into the roof, which may slope; under a pin hole it ends in the sleeve.</summary>
+    private static void Pillar(MeshBuilder mesh, ConvexSolid cavity, Vector3 foot, float radius, bool underSleeve)
+    {
+        Vector3[] Level(Vector3[] ring, float part, float deeper) => [.. ring.Select(p => Loops.Snap(p with { Z = (Ceiling(p) * part) + deeper }))];
+        float Ceiling(Vector3 p) => underSleeve
+            ? HoleHeight - SleeveRadius + 0.4f
+            : cavity.Planes.Where(q => q.Normal.Z > 0.1f).Min(q => (-q.D - (q.Normal.X * p.X) - (q.Normal.Y * p.Y)) / q.Normal.Z);
+        (float Part, float Deeper)[] levels = [(0, 0), (0.35f, 0), (0.7f, 0), (0.99f, 0), (1, Sunk)];
+
+        void Wall(Vector3[] ring, bool inward)
+        {
+            Vector3[] normals = [.. ring.Select(p => Vector3.Normalize(p - foot) * (inward ? -1 : 1))];
+            for (int i = 1; i < levels.Length; i++)
+            {
+                (Vector3[] low, Vector3[] high) = (Level(ring, levels[i - 1].Part, levels[i - 1].Deeper), Level(ring, levels[i].Part, levels[i].Deeper));
+                (Vector3[] first, Vector3[] second) = inward ? (high, low) : (low, high);
+                mesh.Strip(first, second, normals, normals);
+            }
+        }
+
+        void Caps(params Vector3[][] rings)
+        {
+            mesh.Face(-Vector3.UnitZ, [.. rings.Select(r => Level(r, 0, 0))]);
+            Cap(mesh, [.. rings.Select(r => Level(r, 1, Sunk))]);
+        }
+
+        Vector3[] outer = Ring(foot, radius, radius > 2 ? Segments : 12);
+        Wall(outer, inward: false);
+        if (radius < TubeRadius)
+        {
+            Caps(outer);
+            return;
+        }
+
+        Vector3[] bore = Ring(foot, TubeBore);
+        Wall(bore, inward: true);
+        Caps(outer, bore);
+    }
+
+    /// <summary>The hidden top of a pillar, which need not be flat.</summary>
+    private static void Cap(MeshBuilder mesh, Vector3[][] rings)
+    {
+        Vector3[] up = [.. Enumerable.Repeat(Vector3.UnitZ, rings[0].Length)];
+        if (rings.Length == 2)
+        {
+            mesh.Strip(rings[0], rings[1], up, up);
+        }
+        else
+        {
+            mesh.Face(Vector3.UnitZ, rings);
+        }
+    }
+
+    private static void PinHole(MeshBuilder mesh, BrickShape shape, float x)
+    {
+        float side = Half(shape).Y;
+        Vector3 center = new(x, 0, HoleHeight);
+        Vector3[] wide = SideRing(center, CounterboreRadius), narrow = SideRing(center, HoleRadius);
+        float floor = side - CounterboreDepth;
+        Vector3 axis = Vector3.UnitY;
+        mesh.Tube(center, axis, wide, [floor, side], inward: true);
+        mesh.Tube(center, axis, wide, [-side, -floor], inward: true);
+        mesh.Tube(center, axis, narrow, [-floor, -floor / 3, floor / 3, floor], inward: true);
+        mesh.Face(axis, [Loops.Shift(wide, axis * floor), Loops.Shift(narrow, axis * floor)]);
+        mesh.Face(-axis, [Loops.Shift(wide, axis * -floor), Loops.Shift(narrow, axis * -floor)]);
+        Sleeve(mesh, center, floor - Sunk, SideRing(center, HoleRadius + 0.2f));
+    }
+
+    private static void AxleHole(MeshBuilder mesh, BrickShape shape, float x)
+    {
+        float side = Half(shape).Y;
+        Vector3 center = new(x, 0, HoleHeight);
+        Vector3[] cross = SideCross(center, 0);
+        float[] places = [-side, -side / 2, 0, side / 2, side];
+        for (int i = 1; i < places.Length; i++)
+        {
+            mesh.FlatStrip(Loops.Shift(cross, Vector3.UnitY * places[i]), Loops.Shift(cross, Vector3.UnitY * places[i - 1]));
+        }
+
+        Sleeve(mesh, center, side - Wall + Sunk, SideCross(center, 0.2f));
+    }
+
+    /// <summary>The pipe around a hole where it crosses the cavity; its ends and inside are hidden in the walls.</summary>
+    private static void Sleeve(MeshBuilder mesh, Vector3 center, float half, Vector3[] inside)
+    {
+        Vector3 axis = Vector3.UnitY;
+        Vector3[] outer = SideRing(center, SleeveRadius);
+        mesh.Tube(center, axis, outer, [-half, -half / 2, half / 2, half], inward: false);
+        (Vector3[] low, Vector3[] high) = (Loops.Shift(inside, axis * -half), Loops.Shift(inside, axis * half));
+        mesh.FlatStrip(high, low);
+        mesh.Face(axis, [Loops.Shift(outer, axis * half), high]);
+        mesh.Face(-axis, [Loops.Shift(outer, axis * -half), low]);
+    }
+
+    private static Vector3[] Ring(Vector3 center, float radius, int segments = Segments) =>
+        Loops.Circle(center, Vector3.UnitX, Vector3.UnitY, radius, segments);
+
+    /// <summary>A circle around an axis along y, counter-clockwise as seen from +y.</summary>
+    private static Vector3[] SideRing(Vector3 center, float radius) => Loops.Circle(center, Vector3.UnitZ, Vector3.UnitX, radius, Segments);
+
+    private static Vector3[] SideCross(Vector3 center, float wider) =>
+        Loops.Cross(center, Vector3.UnitZ, Vector3.UnitX, HoleRadius + wider, AxleHalfWidth + wider);
+
+    private static bool InsideFace(ConvexSolid.Face face, Vector3 point)
+    {
+        for (int i = 0; i < face.Polygon.Length; i++)
+        {
+            (Vector3 a, Vector3 b) = (face.Polygon[i], face.Polygon[(i + 1) % face.Polygon.Length]);
+            if (Vector3.Dot(Vector3.Cross(face.Normal, Vector3.Normalize(b - a)), point - a) < 0.2f)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

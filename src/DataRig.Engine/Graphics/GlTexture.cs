@@ -1,0 +1,37 @@
+using Silk.NET.OpenGL;
+
+namespace DataRig.Engine.Graphics;
+
+/// <summary>A two-dimensional texture without mipmaps, clamped at its edges.</summary>
+internal sealed class GlTexture : GlResource
+{
+    public GlTexture(GlDevice device, string label, int width, int height, SizedInternalFormat format, bool linear)
+        : base(device, label)
+    {
+        GL gl = device.Gl;
+        Width = width;
+        Height = height;
+        Handle = gl.GenTexture();
+        gl.BindTexture(TextureTarget.Texture2D, Handle);
+        gl.TexStorage2D(TextureTarget.Texture2D, 1, format, (uint)width, (uint)height);
+        int filter = (int)(linear ? GLEnum.Linear : GLEnum.Nearest);
+        gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureMinFilter, filter);
+        gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureMagFilter, filter);
+        gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapS, (int)GLEnum.ClampToEdge);
+        gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapT, (int)GLEnum.ClampToEdge);
+    }
+
+    public uint Handle { get; }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public void Bind(int unit)
+    {
+        Device.Gl.ActiveTexture(TextureUnit.Texture0 + unit);
+        Device.Gl.BindTexture(TextureTarget.Texture2D, Handle);
+    }
+
+    protected override void Free() => Device.Gl.DeleteTexture(Handle);
+}
