@@ -28,7 +28,10 @@ public static class BrickGenerator
     private const float CounterboreRadius = 3.1f;
     private const float CounterboreDepth = 0.9f;
     private const float AxleHalfWidth = 0.9f;
-    private const float SleeveRadius = 3.3f;
+
+    /// <summary>Outside of the pipe that a hole runs in where it crosses the cavity; more would reach the roof.</summary>
+    private const float SleeveRadius = 2.7f;
+
     private const float Bevel = 0.25f;
     private const float StudBevel = 0.2f;
 
@@ -59,12 +62,19 @@ public static class BrickGenerator
             // Vertices around the pillars' tops: light there changes within a millimetre.
             bool flat = face.Normal.Z > 0.99f;
             IEnumerable<Vector3> hints = flat ? pillars.SelectMany(p => Ring(p.Center with { Z = Height - Roof }, p.Radius + 0.35f, 12)) : [];
-            mesh.Face(-face.Normal, [Loops.Split(face.Polygon)], hints.Where(h => InsideFace(face, h)), spacing: 3);
+            IEnumerable<Vector3[]> sleeves = MathF.Abs(face.Normal.Y) > 0.99f ? Holes(shape).Select(h => SideRing(h with { Y = face.Polygon[0].Y }, SleeveRadius)) : [];
+            mesh.Face(-face.Normal, [Loops.Split(face.Polygon), .. sleeves], hints.Where(h => InsideFace(face, h)), spacing: 3);
         }
 
         foreach ((Vector3 center, float radius) in pillars)
         {
             Pillar(mesh, cavity, center, radius, shape.PinHoles.Count > 0);
+        }
+
+        foreach (Vector3 hole in Holes(shape))
+        {
+            float inner = Half(shape).Y - Wall;
+            mesh.Tube(hole, Vector3.UnitY, SideRing(hole, SleeveRadius), [-inner, -inner / 3, inner / 3, inner], inward: false);
         }
 
         foreach (float x in shape.PinHoles)
@@ -167,7 +177,7 @@ public static class BrickGenerator
             {
                 Vector3 side = new(0, Half(shape).Y * face.Normal.Y, HoleHeight);
                 loops.AddRange(shape.PinHoles.Select(x => SideRing(side with { X = x }, CounterboreRadius)));
-                loops.AddRange(shape.AxleHoles.Select(x => SideCross(side with { X = x }, 0)));
+                loops.AddRange(shape.AxleHoles.Select(x => SideCross(side with { X = x })));
             }
 
             mesh.Face(face.Normal, loops);
@@ -235,7 +245,7 @@ public static class BrickGenerator
     {
         Vector3[] Level(Vector3[] ring, float part, float deeper) => [.. ring.Select(p => Loops.Snap(p with { Z = (Ceiling(p) * part) + deeper }))];
         float Ceiling(Vector3 p) => underSleeve
-            ? HoleHeight - SleeveRadius + 0.4f
+            ? HoleHeight - SleeveRadius - 0.1f
             : cavity.Planes.Where(q => q.Normal.Z > 0.1f).Min(q => (-q.D - (q.Normal.X * p.X) - (q.Normal.Y * p.Y)) / q.Normal.Z);
         (float Part, float Deeper)[] levels = [(0, 0), (0.35f, 0), (0.7f, 0), (0.99f, 0), (1, Sunk)];
 
@@ -295,34 +305,22 @@ public static class BrickGenerator
         mesh.Tube(center, axis, narrow, [-floor, -floor / 3, floor / 3, floor], inward: true);
         mesh.Face(axis, [Loops.Shift(wide, axis * floor), Loops.Shift(narrow, axis * floor)]);
         mesh.Face(-axis, [Loops.Shift(wide, axis * -floor), Loops.Shift(narrow, axis * -floor)]);
-        Sleeve(mesh, center, floor - Sunk, SideRing(center, HoleRadius + 0.2f));
     }
 
     private static void AxleHole(MeshBuilder mesh, BrickShape shape, float x)
     {
         float side = Half(shape).Y;
         Vector3 center = new(x, 0, HoleHeight);
-        Vector3[] cross = SideCross(center, 0);
+        Vector3[] cross = SideCross(center);
         float[] places = [-side, -side / 2, 0, side / 2, side];
         for (int i = 1; i < places.Length; i++)
         {
             mesh.FlatStrip(Loops.Shift(cross, Vector3.UnitY * places[i]), Loops.Shift(cross, Vector3.UnitY * places[i - 1]));
         }
-
-        Sleeve(mesh, center, side - Wall + Sunk, SideCross(center, 0.2f));
     }
 
-    /// <summary>The pipe around a hole where it crosses the cavity; its ends and inside are hidden in the walls.</summary>
-    private static void Sleeve(MeshBuilder mesh, Vector3 center, float half, Vector3[] inside)
-    {
-        Vector3 axis = Vector3.UnitY;
-        Vector3[] outer = SideRing(center, SleeveRadius);
-        mesh.Tube(center, axis, outer, [-half, -half / 2, half / 2, half], inward: false);
-        (Vector3[] low, Vector3[] high) = (Loops.Shift(inside, axis * -half), Loops.Shift(inside, axis * half));
-        mesh.FlatStrip(high, low);
-        mesh.Face(axis, [Loops.Shift(outer, axis * half), high]);
-        mesh.Face(-axis, [Loops.Shift(outer, axis * -half), low]);
-    }
+    /// <summary>The middles of the holes that run through along y.</summary>
+    private static IEnumerable<Vector3> Holes(BrickShape shape) => shape.PinHoles.Concat(shape.AxleHoles).Select(x => new Vector3(x, 0, HoleHeight));
 
     private static Vector3[] Ring(Vector3 center, float radius, int segments = Segments) =>
         Loops.Circle(center, Vector3.UnitX, Vector3.UnitY, radius, segments);
@@ -330,8 +328,8 @@ public static class BrickGenerator
     /// <summary>A circle around an axis along y, counter-clockwise as seen from +y.</summary>
     private static Vector3[] SideRing(Vector3 center, float radius) => Loops.Circle(center, Vector3.UnitZ, Vector3.UnitX, radius, Segments);
 
-    private static Vector3[] SideCross(Vector3 center, float wider) =>
-        Loops.Cross(center, Vector3.UnitZ, Vector3.UnitX, HoleRadius + wider, AxleHalfWidth + wider);
+    private static Vector3[] SideCross(Vector3 center) =>
+        Loops.Cross(center, Vector3.UnitZ, Vector3.UnitX, HoleRadius, AxleHalfWidth);
 
     private static bool InsideFace(ConvexSolid.Face face, Vector3 point)
     {

@@ -102,10 +102,10 @@ internal sealed class ConvexSolid
         return kept;
     }
 
-    /// <summary>To a grid of 1/512 mm (clipping rounds), without points that fall together.</summary>
+    /// <summary>Without the rounding of the clipping, and without points that fall together.</summary>
     private static IEnumerable<Vector3> Tidy(List<Vector3> polygon)
     {
-        Vector3[] rounded = [.. polygon.Select(p => new Vector3(MathF.Round(p.X * 512) / 512, MathF.Round(p.Y * 512) / 512, MathF.Round(p.Z * 512) / 512))];
+        Vector3[] rounded = [.. polygon.Select(Loops.Snap)];
         for (int i = 0; i < rounded.Length; i++)
         {
             if (Vector3.Distance(rounded[i], rounded[(i + 1) % rounded.Length]) > 1e-2f)

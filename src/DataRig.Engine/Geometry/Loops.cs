@@ -53,7 +53,7 @@ internal static class Loops
     /// <summary>Moves every point by the same way.</summary>
     public static Vector3[] Shift(IReadOnlyList<Vector3> loop, Vector3 by) => [.. loop.Select(p => Snap(p + by))];
 
-    /// <summary>To a grid of 1/8192 mm, so that points that two faces reach by different sums are the same point.</summary>
+    /// <summary>To a grid of a micrometre, so that points that two faces reach by different sums are the same point.</summary>
     public static Vector3 Snap(Vector3 point) =>
-        new(MathF.Round(point.X * 8192) / 8192, MathF.Round(point.Y * 8192) / 8192, MathF.Round(point.Z * 8192) / 8192);
+        new(MathF.Round(point.X * 1000) / 1000, MathF.Round(point.Y * 1000) / 1000, MathF.Round(point.Z * 1000) / 1000);
 }
