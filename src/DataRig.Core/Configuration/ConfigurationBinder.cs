@@ -150,13 +150,15 @@ internal sealed class ConfigurationBinder(byte[] utf8)
 
     private void CheckBounds(PropertyInfo property, object? value, ConfigurationNode node, string path)
     {
-        if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !ReferenceEquals(value, Failed) && value is IConvertible)
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is IConvertible or IConfigurationSpan)
         {
-            double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            IConfigurationSpan? span = value as IConfigurationSpan;
+            double lowest = span?.Low ?? Convert.ToDouble(value, CultureInfo.InvariantCulture), highest = span?.High ?? lowest;
             double low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
-            if (!(number >= low && number <= high))
+            if (!(lowest >= low && highest <= high))
             {
-                Wrong(node, path, string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"));
+                string found = span is null ? node.Describe() : string.Create(CultureInfo.InvariantCulture, $"draws from {lowest} to {highest}");
+                Add(node.Offset, path, string.Create(CultureInfo.InvariantCulture, $"expected a number from {low} to {high}, found {found}"));
             }
         }
 

@@ -75,3 +75,11 @@ public interface IConfigurationValue<TSelf>
     /// <summary>Reads the value, or says in words what was expected.</summary>
     static abstract bool TryRead(ConfigurationNode node, out TSelf? value, out string expected);
 }
+
+/// <summary>A configuration value that stands for a span of numbers; <c>[Range]</c> bounds both its ends.</summary>
+public interface IConfigurationSpan
+{
+    double Low { get; }
+
+    double High { get; }
+}

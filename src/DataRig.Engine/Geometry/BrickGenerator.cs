@@ -102,7 +102,7 @@ public static class BrickGenerator
 
         foreach (Vector3 stud in Studs(shape))
         {
-            Vector3[] ring = Ring(stud, StudRadius, 10);
+            Vector3[] ring = Ring(stud, StudRadius, 12);
             Vector3[] top = Loops.Shift(ring, Vector3.UnitZ * StudHeight);
             mesh.FlatStrip(ring, top);
             mesh.Face(Vector3.UnitZ, [top]);

@@ -49,6 +49,8 @@ internal sealed class GlProgram : GlResource
 
     public void Set(string name, uint value) => Device.Gl.Uniform1(Location(name), value);
 
+    public void Set(string name, uint x, uint y) => Device.Gl.Uniform2(Location(name), x, y);
+
     public void Set(string name, float value) => Device.Gl.Uniform1(Location(name), value);
 
     public void Set(string name, Vector2 value) => Device.Gl.Uniform2(Location(name), value.X, value.Y);

@@ -14,9 +14,9 @@ internal sealed class PartModel
         Mesh = BrickGenerator.Generate(shape);
         Outline = BrickGenerator.GenerateOutline(shape);
         Transfer = Parts.Transfer.Bake(Mesh);
-        Vector3 center = Mesh.Mass().Center;
-        Poses = RestingPoses.Find([.. Outline.Positions.Distinct()], center, down => PoseName(shape, down));
-        Radius = Mesh.Positions.Max(p => Vector3.Distance(p, center));
+        Center = Mesh.Mass().Center;
+        Poses = RestingPoses.Find([.. Outline.Positions.Distinct()], Center, down => PoseName(shape, down));
+        Radius = Mesh.Positions.Max(p => Vector3.Distance(p, Center));
     }
 
     public PartId Part { get; }
@@ -33,6 +33,9 @@ internal sealed class PartModel
 
     /// <summary>How it can lie, the likeliest first.</summary>
     public IReadOnlyList<RestingPose> Poses { get; }
+
+    /// <summary>The centre of mass in the part's own frame.</summary>
+    public Vector3 Center { get; }
 
     /// <summary>Of a ball around the centre of mass that holds it, in mm.</summary>
     public float Radius { get; }

@@ -1,0 +1,6 @@
+uniform uint id;
+out uint entity;
+
+void main() {
+    entity = id;
+}

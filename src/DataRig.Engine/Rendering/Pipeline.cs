@@ -1,0 +1,69 @@
+using DataRig.Core;
+
+namespace DataRig.Engine.Rendering;
+
+/// <summary>The passes that make a frame, in their order. Lives on its device's thread.</summary>
+internal sealed class Pipeline : IDisposable
+{
+    private readonly Dictionary<PartId, PartMesh> _meshes = [];
+    private readonly GlDevice _device;
+    private readonly ImageOptions _image;
+    private readonly ShadowPass _shadows;
+    private readonly PartPass _parts;
+    private readonly TablePass _table;
+    private readonly SensorPass _sensor;
+    private readonly LabelPass _labels;
+
+    public Pipeline(GlDevice device, ImageOptions image, RendererOptions options)
+    {
+        _device = device;
+        _image = image;
+        _shadows = new ShadowPass(device, options.ShadowSamples);
+        _parts = new PartPass(device, image.Width, image.Height, options.Supersampling);
+        _table = new TablePass(device, image.Width, image.Height);
+        _sensor = new SensorPass(device, image.Width, image.Height);
+        _labels = new LabelPass(device, image.Width, image.Height);
+    }
+
+    public RenderedFrame Render(SampledScene scene)
+    {
+        View view = new(scene.Camera, _image.Width, _image.Height);
+        LightSet lights = new(scene);
+        _shadows.Draw(scene);
+        _parts.Draw(scene, view, lights, MeshOf);
+        _table.Draw(scene, view, lights, _shadows, _parts);
+        _sensor.Draw(scene, _table.Radiance);
+        return new RenderedFrame
+        {
+            Scene = scene,
+            Annotations = _labels.Draw(scene, view, MeshOf),
+            Picture = _sensor.Read(),
+            JpegQuality = scene.Sensor.JpegQuality,
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (PartMesh mesh in _meshes.Values)
+        {
+            mesh.Dispose();
+        }
+
+        _shadows.Dispose();
+        _parts.Dispose();
+        _table.Dispose();
+        _sensor.Dispose();
+        _labels.Dispose();
+    }
+
+    private PartMesh MeshOf(SampledEntity entity)
+    {
+        if (!_meshes.TryGetValue(entity.Part, out PartMesh? mesh))
+        {
+            mesh = new PartMesh(_device, PartLibrary.Model(entity.Part));
+            _meshes.Add(entity.Part, mesh);
+        }
+
+        return mesh;
+    }
+}

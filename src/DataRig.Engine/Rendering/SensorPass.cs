@@ -1,0 +1,78 @@
+using System.Numerics;
+using DataRig.Core;
+using DataRig.Engine.Graphics;
+using Silk.NET.OpenGL;
+
+namespace DataRig.Engine.Rendering;
+
+/// <summary>Turns radiance into the 8-bit picture that a small camera would make of it, noise included.</summary>
+internal sealed class SensorPass : IDisposable
+{
+    private readonly GlDevice _device;
+    private readonly GlProgram _sensor;
+    private readonly GlProgram _develop;
+    private readonly GlFramebuffer _counts;
+    private readonly GlFramebuffer _picture;
+    private readonly byte[] _rgba;
+
+    public SensorPass(GlDevice device, int width, int height)
+    {
+        _device = device;
+        _sensor = new GlProgram(device, "Screen.vert.glsl", "Sensor.frag.glsl");
+        _develop = new GlProgram(device, "Screen.vert.glsl", "Develop.frag.glsl");
+        _counts = new GlFramebuffer(device, "counts", width, height, SizedInternalFormat.Rgba16f);
+        _picture = new GlFramebuffer(device, "picture", width, height, SizedInternalFormat.Rgba8);
+        _rgba = new byte[width * height * 4];
+    }
+
+    public void Draw(SampledScene scene, GlTexture radiance)
+    {
+        GL gl = _device.Gl;
+        ulong seed = scene.Draws.Bits("sensor.noise");
+        _counts.Bind();
+        _sensor.Use();
+        radiance.Bind(0);
+        _sensor.Set("scene", 0);
+        _sensor.Set("size", new Vector2(radiance.Width, radiance.Height));
+        _sensor.Set("blur", scene.Sensor.BlurPixels);
+        _sensor.Set("gains", scene.Sensor.Gains);
+        _sensor.Set("vignette", scene.Sensor.Vignette);
+        _sensor.Set("noise", new Vector2(scene.Sensor.ShotNoise, scene.Sensor.ReadNoise));
+        _sensor.Set("seed", (uint)seed, (uint)(seed >> 32));
+        gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
+
+        _picture.Bind();
+        _develop.Use();
+        _counts.Color.Bind(0);
+        _develop.Set("counts", 0);
+        _develop.Set("sharpening", scene.Sensor.Sharpening);
+        gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
+        _device.CheckErrors("the sensor pass");
+    }
+
+    public unsafe Picture Read()
+    {
+        _picture.Bind();
+        fixed (byte* first = _rgba)
+        {
+            _device.Gl.ReadPixels(0, 0, (uint)_picture.Width, (uint)_picture.Height, PixelFormat.Rgba, PixelType.UnsignedByte, first);
+        }
+
+        Picture picture = new(_picture.Width, _picture.Height);
+        byte[] rgb = picture.Rgb;
+        for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
+        {
+            (rgb[to], rgb[to + 1], rgb[to + 2]) = (_rgba[from], _rgba[from + 1], _rgba[from + 2]);
+        }
+
+        return picture;
+    }
+
+    public void Dispose()
+    {
+        _sensor.Dispose();
+        _develop.Dispose();
+        _counts.Dispose();
+        _picture.Dispose();
+    }
+}

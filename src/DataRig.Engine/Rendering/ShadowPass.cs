@@ -1,0 +1,153 @@
+using System.Numerics;
+using DataRig.Engine.Graphics;
+using DataRig.Engine.Parts;
+using Silk.NET.OpenGL;
+
+namespace DataRig.Engine.Rendering;
+
+/// <summary>
+/// How much of each light, and of the sky, the parts hide from each place of the table. The table is a plane, so a
+/// part's shadow from one point of a light is its outline projected onto it: each of many points over the light adds
+/// its share to a small map of the table, one colour channel a light; the sky has a map of its own. The penumbra
+/// comes out as it is, at the price of a few hundred triangles a point.
+/// </summary>
+internal sealed class ShadowPass : IDisposable
+{
+    public const int MaxSamples = 32;
+
+    private const int Size = 128;
+    private const float Reach = 90;
+
+    private readonly GlDevice _device;
+    private readonly int _samples;
+    private readonly GlProgram _program;
+    private readonly GlFramebuffer _lights;
+    private readonly GlFramebuffer _sky;
+    private readonly GlBuffer<Vector3> _outline;
+    private readonly GlVertexArray _layout;
+    private readonly Vector4[] _points = new Vector4[MaxSamples * Scene.MaxLights];
+
+    public ShadowPass(GlDevice device, int samples)
+    {
+        _device = device;
+        _samples = Math.Clamp(samples, 1, MaxSamples);
+        _program = new GlProgram(device, "Shadow.vert.glsl", "Shadow.frag.glsl");
+        _lights = new GlFramebuffer(device, "light shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
+        _sky = new GlFramebuffer(device, "sky shadow", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
+        _layout = new GlVertexArray(device, "outlines");
+        _outline = new GlBuffer<Vector3>(device, "outlines", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
+        _layout.Describe(_outline, 3);
+    }
+
+    /// <summary>Hidden shares, a channel a light.</summary>
+    public GlTexture Lights => _lights.Color;
+
+    /// <summary>The hidden share of the sky, in red.</summary>
+    public GlTexture Sky => _sky.Color;
+
+    /// <summary>What the maps cover: the least x and y, and the size, in mm.</summary>
+    public Vector4 Region { get; private set; }
+
+    public void Draw(SampledScene scene)
+    {
+        Vector3[] outline = [.. scene.Entities.SelectMany(Outline)];
+        _outline.Replace(outline);
+        Region = Cover(scene, outline);
+
+        int count = 0;
+        for (int light = 0; light < scene.Lights.Count; light++)
+        {
+            SampledLight lamp = scene.Lights[light];
+            Vector3 towards = Vector3.Normalize(lamp.Position);
+            (Vector3 u, Vector3 v) = Geometry.MeshBuilder.Basis(towards);
+            for (int i = 0; i < _samples; i++)
+            {
+                Vector2 at = Sunflower(i, _samples) * lamp.Radius;
+                _points[count++] = new Vector4(lamp.Position + (u * at.X) + (v * at.Y), light);
+            }
+        }
+
+        Draw(_lights, outline.Length, count);
+        for (int i = 0; i < MaxSamples; i++)
+        {
+            // By cosine: the sky counts at the table as it lights it.
+            Vector2 at = Sunflower(i, MaxSamples);
+            _points[i] = new Vector4(at, MathF.Sqrt(1 - at.LengthSquared()), -1);
+        }
+
+        Draw(_sky, outline.Length, MaxSamples);
+        _device.CheckErrors("the shadow pass");
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _lights.Dispose();
+        _sky.Dispose();
+        _layout.Dispose();
+        _outline.Dispose();
+    }
+
+    private void Draw(GlFramebuffer target, int vertices, int points)
+    {
+        GL gl = _device.Gl;
+        target.Bind();
+        gl.ClearColor(0, 0, 0, 0);
+        gl.ClearDepth(1f);
+        gl.DepthMask(true);
+        gl.Clear(ClearBufferMask.ColorBufferBit | ClearBufferMask.DepthBufferBit);
+        // Each point draws nearer than the one before, so the first of its triangles at a texel passes and its
+        // others fail: a point counts once, however many triangles lie over each other.
+        gl.Enable(EnableCap.DepthTest);
+        gl.DepthFunc(DepthFunction.Less);
+        gl.Disable(EnableCap.CullFace);
+        gl.Enable(EnableCap.Blend);
+        gl.BlendFunc(BlendingFactor.One, BlendingFactor.One);
+        _program.Use();
+        _program.Set("region", Region);
+        _program.Set("points[0]", _points.AsSpan(0, points));
+        _program.Set("pointCount", (float)points);
+        _program.Set("share", 1f / (points == MaxSamples && _points[0].W < 0 ? MaxSamples : _samples));
+        _layout.Bind();
+        gl.DrawArraysInstanced(PrimitiveType.Triangles, 0, (uint)vertices, (uint)points);
+        gl.Disable(EnableCap.Blend);
+    }
+
+    private static IEnumerable<Vector3> Outline(SampledEntity entity)
+    {
+        Geometry.Mesh mesh = PartLibrary.Model(entity.Part).Outline;
+        return mesh.Indices.Select(i => Vector3.Transform(mesh.Positions[i], entity.Transform));
+    }
+
+    /// <summary>The rectangle that the shadows fall into, as far as it is near the table's middle.</summary>
+    private static Vector4 Cover(SampledScene scene, Vector3[] outline)
+    {
+        Vector2 low = new(float.MaxValue), high = new(float.MinValue);
+        foreach (Vector3 point in outline)
+        {
+            // The sky reaches some millimetres around; each light as far as its edge throws the point.
+            Vector2 foot = new(point.X, point.Y);
+            Vector2 around = new(6 + point.Z);
+            (low, high) = (Vector2.Min(low, foot - around), Vector2.Max(high, foot + around));
+            foreach (SampledLight light in scene.Lights)
+            {
+                float over = MathF.Max(light.Position.Z - light.Radius - point.Z, 1);
+                Vector2 thrown = foot + ((foot - new Vector2(light.Position.X, light.Position.Y)) * (point.Z / over));
+                Vector2 soft = new(light.Radius * point.Z / over);
+                (low, high) = (Vector2.Min(low, thrown - soft), Vector2.Max(high, thrown + soft));
+            }
+        }
+
+        low = Vector2.Max(low, new(-Reach));
+        high = Vector2.Max(Vector2.Min(high, new(Reach)), low + Vector2.One);
+        return new(low, high.X - low.X, high.Y - low.Y);
+    }
+
+    /// <summary>Points spread evenly over a disk of radius 1.</summary>
+    private static Vector2 Sunflower(int index, int count)
+    {
+        float radius = MathF.Sqrt((index + 0.5f) / count);
+        (float sin, float cos) = MathF.SinCos(index * 2.39996323f);
+        return new(radius * cos, radius * sin);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+using DataRig.Core;
+using DataRig.Engine.Graphics;
+using Silk.NET.OpenGL;
+
+namespace DataRig.Engine.Rendering;
+
+/// <summary>Draws table and backdrop by arithmetic, with the shadows on the table, and lays the parts over them.</summary>
+internal sealed class TablePass : IDisposable
+{
+    private readonly GlDevice _device;
+    private readonly GlProgram _program;
+    private readonly GlFramebuffer _target;
+
+    public TablePass(GlDevice device, int width, int height)
+    {
+        _device = device;
+        _program = new GlProgram(device, "Screen.vert.glsl", "Table.frag.glsl", "Lighting.glsl");
+        _target = new GlFramebuffer(device, "radiance", width, height, SizedInternalFormat.Rgba16f, linear: true);
+    }
+
+    /// <summary>What comes through the lens, linear, in units of white.</summary>
+    public GlTexture Radiance => _target.Color;
+
+    public void Draw(SampledScene scene, View view, LightSet lights, ShadowPass shadows, PartPass parts)
+    {
+        _target.Bind();
+        _device.Gl.Disable(EnableCap.DepthTest);
+        _device.Gl.Disable(EnableCap.CullFace);
+        _program.Use();
+        parts.Parts.Bind(0);
+        shadows.Lights.Bind(1);
+        shadows.Sky.Bind(2);
+        _program.Set("parts", 0);
+        _program.Set("lightShadows", 1);
+        _program.Set("skyShadow", 2);
+        _program.Set("size", new Vector2(view.Width, view.Height));
+        (int left, int top, int right, int bottom) = parts.Drawn;
+        _program.Set("drawn", new Vector4(left, top, right, bottom));
+        _program.Set("eye", view.Eye);
+        _program.Set("forward", view.Forward);
+        _program.Set("right", view.Right);
+        _program.Set("down", view.Down);
+        _program.Set("region", shadows.Region);
+        _program.Set("table", new Vector4(scene.Table.Middle, scene.Table.Radius, scene.Table.Roughness));
+        _program.Set("tableColor", scene.Table.Color);
+        (double sin, double cos) = Math.SinCos(Angle.ToRadians(scene.TableAzimuthDegrees));
+        _program.Set("mottle", new Vector3(scene.Table.Mottle, (float)cos, (float)sin));
+        _program.Set("backdrop", scene.Backdrop.Color);
+        _program.Set("clutter", new Vector3(scene.Backdrop.Clutter, scene.Backdrop.Place.X, scene.Backdrop.Place.Y));
+        _program.Set("footGlow", scene.FootGlow);
+        lights.Set(_program, Matrix4x4.Identity);
+        _device.Gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
+        _device.CheckErrors("the table pass");
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _target.Dispose();
+    }
+}

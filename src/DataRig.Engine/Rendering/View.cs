@@ -1,0 +1,53 @@
+using System.Numerics;
+using DataRig.Core;
+
+namespace DataRig.Engine.Rendering;
+
+/// <summary>How the camera sees: the matrix for meshes and the rays for the table, the first row of pixels on top.</summary>
+internal sealed class View
+{
+    private const float Near = 5f;
+    private const float Far = 5000f;
+
+    public View(SampledCamera camera, int width, int height)
+    {
+        (Width, Height) = (width, height);
+        Eye = camera.Eye;
+        Forward = Vector3.Normalize(camera.LookAt - camera.Eye);
+        Vector3 level = Vector3.Normalize(Vector3.Cross(Forward, Vector3.UnitZ));
+        (float sin, float cos) = MathF.SinCos((float)Angle.ToRadians(camera.RollDegrees));
+        Vector3 up = (Vector3.Cross(level, Forward) * cos) + (level * sin);
+        Vector3 right = Vector3.Cross(Forward, up);
+        float fieldOfView = (float)Angle.ToRadians(camera.VerticalFieldOfViewDegrees);
+        float tall = MathF.Tan(fieldOfView / 2);
+        Right = right * (tall * width / height);
+        Down = up * -tall;
+        Matrix4x4 projection = Matrix4x4.CreatePerspectiveFieldOfView(fieldOfView, (float)width / height, Near, Far);
+        projection.M22 = -projection.M22; // OpenGL counts rows from the bottom; pictures from the top
+        ViewProjection = Matrix4x4.CreateLookAt(Eye, Eye + Forward, up) * projection;
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public Vector3 Eye { get; }
+
+    public Vector3 Forward { get; }
+
+    /// <summary>From the middle of the picture, one unit before the eye, to its right edge.</summary>
+    public Vector3 Right { get; }
+
+    /// <summary>From the middle of the picture, one unit before the eye, to its lower edge.</summary>
+    public Vector3 Down { get; }
+
+    public Matrix4x4 ViewProjection { get; }
+
+    /// <summary>Where a point falls, in pixels from the top left, and whether it is before the eye at all.</summary>
+    public (Vector2 Pixel, bool Ahead) Project(Vector3 point)
+    {
+        Vector4 clip = Vector4.Transform(point, ViewProjection);
+        Vector2 at = new Vector2(clip.X, clip.Y) / clip.W;
+        return ((at + Vector2.One) / 2 * new Vector2(Width, Height), clip.W > Near);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Numerics;
+using DataRig.Core;
+
+namespace DataRig.Engine;
+
+/// <summary>A scene with every number drawn: one frame, ready to be rendered. Colours are linear RGB.</summary>
+public sealed record SampledScene
+{
+    /// <summary>What draws of noise are made from.</summary>
+    public required Draws Draws { get; init; }
+
+    public required SampledCamera Camera { get; init; }
+
+    public required SampledTable Table { get; init; }
+
+    public required SampledBackdrop Backdrop { get; init; }
+
+    public required IReadOnlyList<SampledLight> Lights { get; init; }
+
+    public required Vector3 Ambient { get; init; }
+
+    public required float FootGlow { get; init; }
+
+    /// <summary>The part that the frame is of, then those that lie about.</summary>
+    public required IReadOnlyList<SampledEntity> Entities { get; init; }
+
+    public required SampledSensor Sensor { get; init; }
+
+    /// <summary>How far the table has turned, in [0, 360).</summary>
+    public required double TableAzimuthDegrees { get; init; }
+
+    /// <summary>Every number drawn, by its parameter's name: the frame explains itself.</summary>
+    public required IReadOnlyDictionary<string, double> Values { get; init; }
+
+    /// <summary>The part that the frame is of.</summary>
+    public SampledEntity Subject => Entities[0];
+}
+
+/// <param name="Eye">In mm.</param>
+/// <param name="LookAt">In mm.</param>
+/// <param name="ElevationDegrees">Of the eye above the table's plane, seen from the point looked at.</param>
+/// <param name="VerticalFieldOfViewDegrees">From the picture's top edge to its bottom edge.</param>
+/// <param name="RollDegrees">Around the line of sight, clockwise for the picture.</param>
+public sealed record SampledCamera(Vector3 Eye, Vector3 LookAt, double ElevationDegrees, double VerticalFieldOfViewDegrees, double RollDegrees);
+
+/// <param name="Middle">Of the disk, off the axis, as the table has turned.</param>
+/// <param name="Radius">In mm.</param>
+/// <param name="Color">Albedo.</param>
+/// <param name="Roughness">In [0, 1].</param>
+/// <param name="Mottle">See <see cref="TableOptions.Mottle"/>.</param>
+public sealed record SampledTable(Vector2 Middle, float Radius, Vector3 Color, float Roughness, float Mottle);
+
+/// <param name="Color">Radiance.</param>
+/// <param name="Clutter">See <see cref="BackdropOptions.Clutter"/>.</param>
+/// <param name="Place">Shifts the clutter, so that frames differ.</param>
+public sealed record SampledBackdrop(Vector3 Color, float Clutter, Vector2 Place);
+
+/// <param name="Position">In mm.</param>
+/// <param name="Radius">In mm.</param>
+/// <param name="Radiance">Colour times intensity; as the irradiance over pi of a surface in the table's middle that faces it.</param>
+public sealed record SampledLight(Vector3 Position, float Radius, Vector3 Radiance);
+
+/// <param name="Part">The part.</param>
+/// <param name="Item">The physical object.</param>
+/// <param name="Material">The material's name.</param>
+/// <param name="Pose">The resting pose's name.</param>
+/// <param name="Color">Albedo.</param>
+/// <param name="Roughness">In [0, 1].</param>
+/// <param name="Specular">Reflectance straight on.</param>
+/// <param name="Transform">From the part's frame to the world's, as the table has turned.</param>
+public sealed record SampledEntity(PartId Part, ItemId Item, string Material, string Pose, Vector3 Color, float Roughness, float Specular, Matrix4x4 Transform);
+
+/// <summary>See <see cref="SensorOptions"/>.</summary>
+/// <param name="Gains">Exposure times the channels' gains.</param>
+public sealed record SampledSensor(Vector3 Gains, float Vignette, float BlurPixels, float Sharpening, float ShotNoise, float ReadNoise, int JpegQuality);

@@ -1,0 +1,60 @@
+using DataRig.Core;
+using DataRig.Engine.Rendering;
+
+namespace DataRig.Engine;
+
+/// <summary>
+/// Draws frames of a scene. It owns a thread and an OpenGL context on it, so it may be called from any thread;
+/// calls at the same time wait for each other.
+/// </summary>
+public sealed class SceneRenderer : IDisposable
+{
+    private readonly RenderThread _thread = new("renderer");
+    private GlDevice? _device;
+    private Pipeline? _pipeline;
+
+    /// <exception cref="WorkFailedException">There is no OpenGL ES 3.1 on this machine.</exception>
+    public SceneRenderer(Scene scene, RendererOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        options ??= new RendererOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Supersampling, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Supersampling, 4);
+        try
+        {
+            _thread.Invoke(() =>
+            {
+                _device = GlDevice.Open();
+                _pipeline = new Pipeline(_device, scene.Image, options);
+                return true;
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Draws one frame. The same sampled scene gives the same bytes on the same driver, whatever was drawn before.</summary>
+    public RenderedFrame Render(SampledScene sampled)
+    {
+        ArgumentNullException.ThrowIfNull(sampled);
+        return _thread.Invoke(() => _pipeline!.Render(sampled));
+    }
+
+    /// <summary>Draws and samples on the renderer's thread while the caller does something else.</summary>
+    internal Task<RenderedFrame> Start(Func<SampledScene> sample) => _thread.Start(() => _pipeline!.Render(sample()));
+
+    public void Dispose()
+    {
+        _thread.Invoke(() =>
+        {
+            _pipeline?.Dispose();
+            _device?.Dispose();
+            (_pipeline, _device) = (null, null);
+            return true;
+        });
+        _thread.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using DataRig.Core;
+
+namespace DataRig.Engine;
+
+/// <summary>
+/// Makes frames in bulk: several renderers side by side, results in order. Frame i of a seed is the same to the
+/// byte whether it is made alone or among others.
+/// </summary>
+public sealed class Synthesizer : IDisposable
+{
+    /// <summary>Frames begun ahead, for each renderer.</summary>
+    private const int Ahead = 3;
+
+    private readonly Scene _scene;
+    private readonly SceneRenderer[] _renderers;
+
+    /// <param name="scene">What to draw.</param>
+    /// <param name="options">How much work goes into a frame.</param>
+    /// <param name="renderers">How many contexts draw side by side; as many as there are processors, but at most four, unless given.</param>
+    /// <exception cref="WorkFailedException">There is no OpenGL ES 3.1 on this machine.</exception>
+    public Synthesizer(Scene scene, RendererOptions? options = null, int? renderers = null)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        _scene = scene;
+        int count = renderers ?? Math.Clamp(Environment.ProcessorCount, 1, 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(renderers));
+        List<SceneRenderer> made = [];
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                made.Add(new SceneRenderer(scene, options));
+            }
+        }
+        catch
+        {
+            made.ForEach(r => r.Dispose());
+            throw;
+        }
+
+        _renderers = [.. made];
+    }
+
+    /// <summary>The frames of a seed at the given indices, in their order. Stops between frames when cancelled.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IEnumerable<RenderedFrame> Render(Seed seed, IEnumerable<long> indices, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        Queue<Task<RenderedFrame>> begun = [];
+        int next = 0;
+        foreach (long index in indices)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (begun.Count == _renderers.Length * Ahead)
+            {
+                yield return begun.Dequeue().GetAwaiter().GetResult();
+            }
+
+            begun.Enqueue(_renderers[next++ % _renderers.Length].Start(() => SceneSampler.Sample(_scene, seed, index)));
+        }
+
+        while (begun.TryDequeue(out Task<RenderedFrame>? frame))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return frame.GetAwaiter().GetResult();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SceneRenderer renderer in _renderers)
+        {
+            renderer.Dispose();
+        }
+    }
+}
