@@ -11,6 +11,9 @@ public sealed record RunRecord
     /// <summary>The parts in the order of the network's outputs.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>The folder of the dataset it was trained on; empty where the caller had none.</summary>
+    public string Dataset { get; init; } = "";
+
     /// <summary>Of the dataset it was trained on, as the dataset states it; empty where the caller had none.</summary>
     public required string DatasetHash { get; init; }
 

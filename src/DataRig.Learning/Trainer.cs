@@ -23,6 +23,9 @@ public sealed record TrainingRequest
     /// <summary>Whether to go on with the run in the folder; where there is none, one is started.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>The dataset's folder, for the record in <c>run.json</c>: whoever validates the run later finds it there.</summary>
+    public string Dataset { get; init; } = "";
+
     /// <summary>For the record in <c>run.json</c>.</summary>
     public string DatasetHash { get; init; } = "";
 
@@ -180,6 +183,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
     {
         Options = request.Options,
         Classes = [.. set.Classes.Select(c => c.Value)],
+        Dataset = request.Dataset,
         DatasetHash = request.DatasetHash,
         SplitHash = request.SplitHash,
         FramesHash = set.Hash,

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Jobs;
+using DataRig.Terminal;
+using Spectre.Console;
+
+namespace DataRig.Commands;
+
+/// <summary><c>datarig dataset</c>: brings datasets in and out, and looks at them.</summary>
+internal static class DatasetCommand
+{
+    private static readonly IDatasetExporter[] Exporters = [new ClassFolderExporter()];
+
+    public static Command Create() => new("dataset", "Import, export, inspect and split datasets.")
+    {
+        Import(),
+        Export(),
+        Info(),
+        Audit(),
+        SplitItems(),
+    };
+
+    private static Command Import()
+    {
+        Argument<string> folder = new("folder") { Description = "Pictures with frames.csv (file,part,item), or in a folder a part, or a folder a part and item." };
+        Option<bool> skipBad = new("--skip-bad") { Description = "Import the good pictures although some are bad." };
+        Command command = new("import", "Bring in somebody's folder of pictures, byte for byte.") { folder, Flags.Out, skipBad };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? "data");
+            ImportResult result = await output.WithProgressAsync(progress =>
+                FolderImporter.ImportAsync(dataset, parsed.GetValue(folder)!, new ImportOptions { SkipBad = parsed.GetValue(skipBad) }, progress, cancel)).ConfigureAwait(false);
+            foreach (string problem in result.Problems)
+            {
+                output.Warn($"left out: {problem}");
+            }
+
+            foreach (string remark in result.Remarks)
+            {
+                output.Remark(remark);
+            }
+
+            output.Result(
+                new { frames = result.Imported, alreadyThere = result.AlreadyThere, leftOut = result.Problems.Count, dataset = dataset.Folder, hash = dataset.Hash() },
+                console => console.MarkupLineInterpolated($"Imported [green]{result.Imported}[/] frames into {dataset.Folder}{(result.AlreadyThere > 0 ? $"; {result.AlreadyThere} were there already" : "")}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        Option<string> format = new("--format") { Description = $"One of: {string.Join(", ", Exporters.Select(e => e.Format))}.", DefaultValueFactory = _ => Exporters[0].Format };
+        format.AcceptOnlyFromAmong([.. Exporters.Select(e => e.Format)]);
+        Option<bool> link = new("--hard-link") { Description = "Share the dataset's files instead of copying them." };
+        Command command = new("export", "Write the dataset for another tool.") { Flags.Data, Flags.Out, format, link };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            string target = parsed.GetValue(Flags.Out) ?? throw new WorkFailedException("--out is missing; name the folder to write the export to.");
+            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
+            IDatasetExporter exporter = Exporters.First(e => e.Format == parsed.GetValue(format));
+            ExportOptions options = new() { Split = dataset.LoadSplit(), HardLink = parsed.GetValue(link) };
+            ExportResult result = await output.WithProgressAsync(progress =>
+                Task.Run(() => exporter.Export(dataset, target, options, progress, cancel), CancellationToken.None)).ConfigureAwait(false);
+            output.Result(new { frames = result.Frames, folder = result.Folder, format = exporter.Format }, console => console.MarkupLineInterpolated($"Exported [green]{result.Frames}[/] frames to {result.Folder}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Info()
+    {
+        Command command = new("info", "Count what a dataset holds.") { Flags.Data };
+        command.SetAction(parsed =>
+        {
+            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
+            DatasetInfo info = dataset.Info();
+            var result = new
+            {
+                frames = info.Frames,
+                parts = info.Parts.Select(p => new { part = p.Part.Value, items = p.Items, frames = p.Frames }),
+                items = info.Items,
+                captured = info.Captured,
+                rendered = info.Rendered,
+                imported = info.Imported,
+                sessions = info.Sessions,
+                dataset = dataset.Folder,
+                hash = info.Hash,
+            };
+            Flags.Output(parsed).Result(result, console =>
+            {
+                Table table = new Table().Border(TableBorder.Simple).AddColumn("part").AddColumn(new TableColumn("items").RightAligned()).AddColumn(new TableColumn("frames").RightAligned());
+                foreach (PartInfo part in info.Parts)
+                {
+                    table.AddRow(Markup.Escape(part.Part.Value), part.Items.ToString(CultureInfo.InvariantCulture), part.Frames.ToString(CultureInfo.InvariantCulture));
+                }
+
+                console.Write(table);
+                console.MarkupLineInterpolated($"{info.Frames} frames ({info.Captured} captured, {info.Rendered} rendered, {info.Imported} imported) of {info.Items} items, {info.Sessions} sessions");
+                console.MarkupLineInterpolated($"[grey]hash {info.Hash}[/]");
+            });
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Audit()
+    {
+        Command command = new("audit", "Look for missing, broken and leaking pictures. Ends with 1 if there are any.") { Flags.Data };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
+            AuditReport report = await output.WithProgressAsync(progress => DatasetAudit.RunAsync(dataset, dataset.LoadSplit(), progress, cancel)).ConfigureAwait(false);
+            output.Result(
+                new { frames = report.Frames, files = report.Files, sound = report.Sound, findings = report.Findings.Select(f => new { issue = f.Issue, where = f.Where, what = f.What }) },
+                console =>
+                {
+                    foreach (AuditFinding finding in report.Findings)
+                    {
+                        console.MarkupLineInterpolated($"[yellow]{finding.Where}[/]: {finding.What}");
+                    }
+
+                    console.MarkupLineInterpolated($"{report.Frames} frames and {report.Files} picture files looked at, {report.Findings.Count} findings");
+                });
+            return report.Sound ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command SplitItems()
+    {
+        Option<bool> anew = new("--anew") { Description = "Forget the split that is there and make another one." };
+        Command command = new("split", "Show which items train and which prove the model; makes the split if there is none.") { Flags.Data, Flags.Seed, anew };
+        command.SetAction(parsed =>
+        {
+            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
+            Split split = SplitJob.EnsureSplit(dataset, new Seed(parsed.GetValue(Flags.Seed) ?? 1), parsed.GetValue(anew));
+            SplitSummary summary = SplitSummary.Of(split);
+            var result = new
+            {
+                hash = split.Hash,
+                items = split.Roles.Select(r => new { part = r.Key.Part.Value, item = r.Key.Item.Value, role = r.Value }),
+                unprovable = summary.Unprovable.Select(p => p.Value),
+                remarks = summary.Remarks,
+            };
+            Flags.Output(parsed).Result(result, console =>
+            {
+                Table table = new Table().Border(TableBorder.Simple).AddColumns("part", "train", "validation", "test");
+                foreach (PartSplit part in summary.Parts)
+                {
+                    table.AddRow(new[] { [new ItemId(part.Part.Value)], part.Train, part.Validation, part.Test }.Select(items => Markup.Escape(string.Join(", ", items))).ToArray());
+                }
+
+                console.Write(table);
+                foreach (string remark in summary.Remarks)
+                {
+                    console.MarkupLineInterpolated($"[yellow]{remark}[/]");
+                }
+            });
+            return 0;
+        });
+        return command;
+    }
+}

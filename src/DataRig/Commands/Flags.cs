@@ -1,0 +1,24 @@
+using System.CommandLine;
+using DataRig.Terminal;
+
+namespace DataRig.Commands;
+
+/// <summary>The flags that mean the same in every verb.</summary>
+internal static class Flags
+{
+    public static Option<bool> Json { get; } = new("--json") { Description = "Give the result as one JSON document on stdout.", Recursive = true };
+
+    public static Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress and no remarks.", Recursive = true };
+
+    public static Option<string?> Rig { get; } = new("--rig") { Description = "The rig's configuration (default: rig.json here, else the simulated rig).", HelpName = "FILE" };
+
+    public static Option<string?> Out { get; } = new("--out") { Description = "The folder to write to.", HelpName = "FOLDER" };
+
+    public static Option<string?> Data { get; } = new("--data") { Description = "The dataset's folder.", HelpName = "DATASET" };
+
+    public static Option<string?> Model { get; } = new("--model") { Description = "A run's folder (default: the newest under runs/).", HelpName = "RUN" };
+
+    public static Option<ulong?> Seed { get; } = new("--seed") { Description = "Draw everything at random from this number instead of the configuration's.", HelpName = "N" };
+
+    public static Output Output(ParseResult parsed) => new(parsed.GetValue(Json), parsed.GetValue(Quiet));
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Jobs;
+using DataRig.Learning;
+using DataRig.Terminal;
+using Spectre.Console;
+
+namespace DataRig.Commands;
+
+/// <summary><c>datarig predict</c>: says what is in pictures.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> pictures = new("pictures") { Description = "JPEG, PNG or WebP files.", Arity = ArgumentArity.OneOrMore };
+        Option<int> top = new("--top") { Description = "How many of the likeliest parts to name.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Command command = new("predict", "Say which part is in a picture.") { pictures, Flags.Model, top };
+        command.SetAction(parsed =>
+        {
+            using Predictor predictor = Predictor.Open(parsed.GetValue(Flags.Model) ?? Runs.NewestTrained());
+            (string Picture, PartProbability[] Parts)[] answers = [.. parsed.GetValue(pictures)!.Select(p => (p, Predict(predictor, p).Take(parsed.GetValue(top)).ToArray()))];
+            Flags.Output(parsed).Result(
+                new { predictions = answers.Select(a => new { picture = a.Picture, parts = a.Parts.Select(p => new { part = p.Part.Value, probability = p.Probability }) }), run = predictor.Run.Folder },
+                console =>
+                {
+                    foreach ((string picture, PartProbability[] parts) in answers)
+                    {
+                        string ranked = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Part} {100 * p.Probability:F1}%")));
+                        console.MarkupLineInterpolated($"{picture}: {ranked}");
+                    }
+                });
+            return 0;
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(top) < 1)
+            {
+                result.AddError("--top is at least 1.");
+            }
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<PartProbability> Predict(Predictor predictor, string picture)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(picture);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new WorkFailedException($"There is no picture {picture}.", e);
+        }
+
+        try
+        {
+            return predictor.Predict(bytes);
+        }
+        catch (WorkFailedException e)
+        {
+            throw new WorkFailedException($"{picture}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Data;
+using DataRig.Jobs;
+using DataRig.Learning;
+using DataRig.Learning.Models;
+using DataRig.Terminal;
+using Spectre.Console;
+
+namespace DataRig.Commands;
+
+/// <summary><c>datarig train</c>: trains a classifier on a dataset.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        Option<string?> model = new("--network") { Description = $"The network: {string.Join(", ", ModelNames.All)} (default: as rig.json says).", HelpName = "NAME" };
+        Option<int?> epochs = new("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" };
+        Option<bool> resume = new("--resume") { Description = "Go on with the run in --out." };
+        Command command = new("train", "Train a classifier on the training items of a dataset.") { Flags.Data, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, resume };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            RigFile file = RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig)));
+            string folder = parsed.GetValue(Flags.Out) ?? Runs.NewFolder(TimeProvider.System);
+            bool goOn = parsed.GetValue(resume);
+            if (Run.Exists(folder) != goOn)
+            {
+                throw new WorkFailedException(goOn ? $"{folder} holds no run to resume." : $"{folder} holds a run already; go on with it by --resume, or name another folder with --out.");
+            }
+
+            ulong seed = parsed.GetValue(Flags.Seed) ?? file.Seed;
+            TrainingOptions options = goOn
+                ? Run.Open(folder).Options
+                : file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs };
+            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? (goOn ? Run.Open(folder).Record.Dataset : "data"));
+            Split split = SplitJob.EnsureSplit(dataset, new Seed(seed));
+            foreach (string remark in SplitSummary.Of(split).Remarks)
+            {
+                output.Warn(remark);
+            }
+
+            TrainingResult result = await output.WithProgressAsync(progress =>
+                Task.Factory.StartNew(() => TrainJob.Train(dataset, split, options, folder, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+            output.Result(
+                new
+                {
+                    run = result.Run.Folder,
+                    dataset = dataset.Folder,
+                    epochs = result.Run.History.Count,
+                    bestEpoch = result.Best.Epoch,
+                    chosenByValidation = result.ChosenByValidation,
+                    validationMacroF1 = result.Best.ValidationMacroF1,
+                    imagesPerSecond = Math.Round(result.ImagesPerSecond, 1),
+                },
+                console =>
+                {
+                    string chosen = result.ChosenByValidation ? string.Create(CultureInfo.InvariantCulture, $"epoch {result.Best.Epoch} is the best, macro F1 {100 * result.Best.ValidationMacroF1:F1}% on validation items") : "its last epoch is the model";
+                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Trained {result.Run.History.Count} epochs at {result.ImagesPerSecond:F0} frames a second; {chosen}");
+                    console.MarkupLineInterpolated($"model  {result.Run.Folder}");
+                    console.MarkupLineInterpolated($"next   datarig validate --model {folder}");
+                });
+            return 0;
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(epochs) is <= 0)
+            {
+                result.AddError("--epochs is at least 1.");
+            }
+
+            if (result.GetValue(model) is { } name && !ModelNames.All.Contains(name))
+            {
+                result.AddError(ModelNames.Unknown(name));
+            }
+
+            if (result.GetValue(resume) && result.GetValue(Flags.Out) is null)
+            {
+                result.AddError("--resume needs --out, the folder of the run to go on with.");
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Engine;
+using DataRig.Learning;
+using DataRig.Report;
+
+namespace DataRig.Jobs;
+
+/// <summary>What the main job came to.</summary>
+internal sealed record RunResult(
+    int FramesCaptured, int FramesSynthesized, double Accuracy, double MacroF1, string Dataset, string Run, string Report, IReadOnlyDictionary<string, double> Seconds);
+
+/// <summary>
+/// The main job: capture, synthesize, split, train, validate, report. Every stage finds out what of it is
+/// done already, so going on after a stop is running it again.
+/// </summary>
+internal sealed class RunJob(string folder, TimeProvider clock)
+{
+    private readonly Dictionary<string, double> _seconds = [];
+    private JobRecord _record = null!;
+
+    /// <summary>Begins a run in an empty or new folder.</summary>
+    public async Task<(RunResult Result, ValidationReport Validation)> BeginAsync(RigFile rig, bool quick, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new WorkFailedException(JobRecord.Exists(folder)
+                ? $"{folder} holds a run already; go on with it by --resume, or name another folder with --out."
+                : $"{folder} is not empty; name another folder with --out.");
+        }
+
+        Directory.CreateDirectory(folder);
+        _record = new JobRecord { Rig = quick ? rig.Quick() : rig, Quick = quick };
+        _record.Write(folder);
+        return await StagesAsync(progress, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with a run that was stopped.</summary>
+    public async Task<(RunResult Result, ValidationReport Validation)> ResumeAsync(IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        _record = JobRecord.Read(folder);
+        foreach ((string stage, double seconds) in _record.Seconds)
+        {
+            _seconds[stage] = seconds;
+        }
+
+        return await StagesAsync(progress, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<(RunResult, ValidationReport)> StagesAsync(IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        RigFile rig = _record.Rig;
+        Seed seed = new(rig.Seed);
+        using Dataset dataset = Dataset.OpenOrCreate(Path.Combine(folder, "dataset"));
+
+        await TimedAsync("capture", () => CaptureAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
+        await TimedAsync("synthesize", () => SynthesizeAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
+        Split split = SplitJob.EnsureSplit(dataset, seed);
+        TrainingResult training = await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train(dataset, split, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
+        ValidationReport validation = await TimedAsync("validate", () => OnOwnThread(() => Validate(dataset, split, progress, cancel))).ConfigureAwait(false);
+        string report = await TimedAsync("report", () => Task.FromResult(ReportJob.Write(folder, _record, dataset, split, training, validation))).ConfigureAwait(false);
+
+        _record = _record with { Done = true };
+        _record.Write(folder);
+        DatasetInfo info = dataset.Info();
+        RunResult result = new(info.Captured, info.Rendered, validation.Metrics.Accuracy, validation.Metrics.MacroF1, dataset.Folder, Path.GetFullPath(folder), report, _seconds);
+        return (result, validation);
+    }
+
+    /// <summary>One session is captured: begun if there is none, gone on with if it was interrupted.</summary>
+    private static Task<int> CaptureAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel) =>
+        dataset.Sessions().Count == 0
+            ? CaptureJob.BeginAsync(rig, seed, dataset, progress, cancel)
+            : CaptureJob.ResumeAsync(rig, dataset, progress, cancel);
+
+    private static async Task<int> SynthesizeAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        if (rig.Synthesis.Count == 0)
+        {
+            return 0;
+        }
+
+        // A part without a model of its own is trained on captured frames alone.
+        string[] parts = [.. rig.Plan.Items.Keys.Where(p => PartLibrary.Parts.Contains(new PartId(p))).Order(StringComparer.Ordinal)];
+        if (parts.Length == 0)
+        {
+            return 0;
+        }
+
+        SynthesisRequest request = SynthesisRequest.Of(rig.Synthesis.Scene, seed, 0, rig.Synthesis.Count, parts);
+        (int frames, _) = await SynthesisJob.RunAsync(request, dataset, progress, cancel).ConfigureAwait(false);
+        return frames;
+    }
+
+    private ValidationReport Validate(Dataset dataset, Split split, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        using Predictor predictor = Predictor.Open(folder);
+        return Validator.Validate(predictor, SplitJob.Frames(dataset, split, SplitRole.Test), progress, cancel);
+    }
+
+    private static Task<T> OnOwnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Runs a stage and keeps its seconds, those before a resume included, whether it ends well or not.</summary>
+    private async Task<T> TimedAsync<T>(string stage, Func<Task<T>> work)
+    {
+        long started = clock.GetTimestamp();
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _seconds[stage] = Math.Round(_seconds.GetValueOrDefault(stage) + clock.GetElapsedTime(started).TotalSeconds, 2);
+            _record = _record with { Seconds = new Dictionary<string, double>(_seconds) };
+            _record.Write(folder);
+        }
+    }
+}

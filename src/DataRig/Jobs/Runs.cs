@@ -1,0 +1,42 @@
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Learning;
+
+namespace DataRig.Jobs;
+
+/// <summary>The folder <c>runs/</c>: where runs go that nobody named a folder for.</summary>
+internal static class Runs
+{
+    public const string Folder = "runs";
+
+    /// <summary>A new run's folder, named for the time it begins.</summary>
+    public static string NewFolder(TimeProvider clock)
+    {
+        string name = Path.Combine(Folder, clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        string free = name;
+        for (int again = 2; Directory.Exists(free); again++)
+        {
+            free = $"{name}-{again}";
+        }
+
+        return free;
+    }
+
+    /// <summary>The newest run that has a model.</summary>
+    /// <exception cref="WorkFailedException">There is none.</exception>
+    public static string NewestTrained() =>
+        Newest(folder => Run.Exists(folder) && File.Exists(Run.Open(folder).BestPath))
+        ?? throw new WorkFailedException($"There is no trained run under {Folder}/ here; 'datarig run' or 'datarig train' makes one, or name one with --model.");
+
+    /// <summary>The newest run of the main job that has not come to its report.</summary>
+    /// <exception cref="WorkFailedException">There is none.</exception>
+    public static string NewestUnfinished() =>
+        Newest(folder => JobRecord.Exists(folder) && !JobRecord.Read(folder).Done)
+        ?? throw new WorkFailedException($"There is no run to resume under {Folder}/ here; 'datarig run' begins one, or name one with --out.");
+
+    /// <summary>Names begin with the time, so the last in order is the newest of those that nobody named.</summary>
+    private static string? Newest(Func<string, bool> suits) =>
+        Directory.Exists(Folder)
+            ? new DirectoryInfo(Folder).EnumerateDirectories().OrderByDescending(d => d.CreationTimeUtc).ThenByDescending(d => d.Name, StringComparer.Ordinal).Select(d => Path.Combine(Folder, d.Name)).FirstOrDefault(suits)
+            : null;
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.IO.Hashing;
+using System.Text;
+using System.Threading.Channels;
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Data;
+using DataRig.Engine;
+
+namespace DataRig.Jobs;
+
+/// <summary>What to render.</summary>
+/// <param name="Scene">The scene.</param>
+/// <param name="SceneHash">What tells this scene from another of the same name.</param>
+/// <param name="Seed">Frame i follows from this and i alone.</param>
+/// <param name="First">The first frame's index.</param>
+/// <param name="Count">How many frames.</param>
+internal sealed record SynthesisRequest(Scene Scene, string SceneHash, Seed Seed, long First, int Count)
+{
+    /// <param name="file">The scene file.</param>
+    /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
+    /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
+    /// <exception cref="WorkFailedException">A part is none that the engine knows.</exception>
+    public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts)
+    {
+        Scene scene = Scene.Load(file);
+        if (parts.Count > 0)
+        {
+            scene = scene with { Parts = [.. parts.Select(p => new PartName(new PartId(p)))] };
+        }
+
+        byte[] content = [.. File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes(string.Join(',', scene.Parts))];
+        return new SynthesisRequest(scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
+    }
+
+    /// <summary>Enough to make a rendered frame again.</summary>
+    public string Origin(long index) => $"scene {Scene.Name} ({SceneHash}), seed {Seed}, index {index}";
+}
+
+/// <summary>Renders labelled frames into a dataset: one thread renders, another compresses and writes.</summary>
+internal static class SynthesisJob
+{
+    /// <summary>Frames that become durable together; each batch waits for the disk once.</summary>
+    private const int BatchSize = 64;
+
+    /// <returns>Frames rendered by this call, and how many a second; those that were there already are not made again.</returns>
+    /// <exception cref="WorkFailedException">Rendering or the disk failed; whole batches are safe.</exception>
+    public static async Task<(int Frames, double FramesPerSecond)> RunAsync(
+        SynthesisRequest request, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        HashSet<string?> there = [.. dataset.Frames(new FrameFilter { Source = FrameSource.Rendered }).Select(f => f.Origin)];
+        long[] missing = [.. Enumerable.Range(0, request.Count).Select(i => request.First + i).Where(i => !there.Contains(request.Origin(i)))];
+        progress.Report(new StageProgress("Synthesize", request.Count - missing.Length, request.Count));
+        if (missing.Length == 0)
+        {
+            return (0, 0);
+        }
+
+        Stopwatch clock = Stopwatch.StartNew();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Channel<RenderedFrame> rendered = Channel.CreateBounded<RenderedFrame>(BatchSize);
+        Task rendering = Task.Factory.StartNew(() => Render(request, missing, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            int written = await WriteAsync(request, rendered.Reader, dataset, missing.Length, progress, cancel).ConfigureAwait(false);
+            return (written, written / clock.Elapsed.TotalSeconds);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await rendering.ConfigureAwait(false);
+        }
+    }
+
+    private static void Render(SynthesisRequest request, long[] indices, ChannelWriter<RenderedFrame> writer, CancellationToken cancel)
+    {
+        try
+        {
+            using Synthesizer synthesizer = new(request.Scene);
+            foreach (RenderedFrame frame in synthesizer.Render(request.Seed, indices, cancel))
+            {
+                // The channel is bounded, so that memory stays flat where writing is the slower half.
+                while (!writer.TryWrite(frame))
+                {
+                    if (!writer.WaitToWriteAsync(cancel).AsTask().GetAwaiter().GetResult())
+                    {
+                        return;
+                    }
+                }
+            }
+
+            writer.Complete();
+        }
+        catch (Exception e)
+        {
+            writer.Complete(e);
+        }
+    }
+
+    private static async Task<int> WriteAsync(
+        SynthesisRequest request, ChannelReader<RenderedFrame> reader, Dataset dataset, int missing, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        int written = 0;
+        List<Frame> batch = [];
+        await foreach (RenderedFrame frame in reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        {
+            batch.Add(ToFrame(request, frame));
+            if (batch.Count == BatchSize)
+            {
+                Flush();
+            }
+        }
+
+        Flush();
+        return written;
+
+        void Flush()
+        {
+            dataset.AddFrames(batch);
+            written += batch.Count;
+            batch.Clear();
+            progress.Report(new StageProgress("Synthesize", request.Count - missing + written, request.Count));
+        }
+    }
+
+    private static Frame ToFrame(SynthesisRequest request, RenderedFrame rendered) => new()
+    {
+        Image = ImageCodec.EncodeJpeg(rendered.Picture, rendered.JpegQuality),
+        Source = FrameSource.Rendered,
+        Part = rendered.Part,
+        Item = rendered.Item,
+        Pose = rendered.Pose,
+        AzimuthDegrees = rendered.AzimuthDegrees,
+        ElevationDegrees = rendered.ElevationDegrees,
+        Origin = request.Origin(rendered.Scene.Draws.Index),
+        Annotations = rendered.Annotations,
+    };
+}

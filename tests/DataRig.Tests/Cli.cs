@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace DataRig.Tests;
+
+/// <summary>The program as a user starts it: a process of its own, in a folder of its own.</summary>
+internal sealed class Cli : IDisposable
+{
+    /// <summary>Two parts, a handful of frames: the whole way in seconds.</summary>
+    public const string SmallRig = """
+        {
+          "seed": 3,
+          "turntable": { "driver": "simulated" },
+          "camera": { "driver": "simulated", "width": 96, "height": 96 },
+          "lights": { "driver": "simulated" },
+          "plan": {
+            "items": { "3001": ["red", "blue", "yellow", "white"], "3003": ["red", "blue", "yellow", "black"] },
+            "posesPerItem": 1,
+            "stopsPerSweep": 6
+          },
+          "synthesis": { "count": 24 },
+          "training": { "epochs": 4, "batchSize": 16 }
+        }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("datarig-cli-").FullName;
+
+    public Cli() => Write("rig.json", SmallRig);
+
+    public string Folder => _folder;
+
+    public string At(string name) => Path.Combine(_folder, name);
+
+    public void Write(string name, string text)
+    {
+        // A configuration's scenes are named relative to it.
+        File.WriteAllText(At(name), text);
+        string scenes = At("scenes");
+        if (!Directory.Exists(scenes))
+        {
+            Directory.CreateSymbolicLink(scenes, Path.Combine(AppContext.BaseDirectory, "scenes"));
+        }
+    }
+
+    public async Task<(int ExitCode, string Result, string Remarks)> RunAsync(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> result = process.StandardOutput.ReadToEndAsync(), remarks = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await result, await remarks);
+    }
+
+    /// <summary>Runs a verb that must succeed and gives its JSON document.</summary>
+    public async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        (int code, string result, string remarks) = await RunAsync([.. arguments, "--json", "--quiet"]);
+        Assert.True(code == 0, $"datarig {string.Join(' ', arguments)} ended with {code}: {remarks}");
+        return JsonDocument.Parse(result).RootElement;
+    }
+
+    /// <summary>Starts a verb and kills it (SIGKILL) once a condition holds.</summary>
+    public async Task KillWhenAsync(Func<bool> condition, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        _ = process.StandardOutput.ReadToEndAsync();
+        Task<string> remarks = process.StandardError.ReadToEndAsync();
+        while (!condition())
+        {
+            Assert.False(process.HasExited, $"the program ended before it could be killed: {(process.HasExited ? await remarks : "")}");
+            await Task.Delay(5);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Process Start(string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "datarig.dll")))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using DataRig.Core;
+using DataRig.Data;
+
+namespace DataRig.Tests;
+
+/// <summary>The main job from capture to report, and what a kill at any point leaves.</summary>
+public sealed class WholeWayTests
+{
+    private const int Captured = 2 * 4 * 6;
+    private const int Rendered = 24;
+
+    [Fact]
+    public async Task One_command_goes_from_capture_to_report()
+    {
+        using Cli cli = new();
+
+        JsonElement figures = await cli.JsonAsync("run", "--out", "a");
+
+        Assert.Equal(Captured, figures.GetProperty("framesCaptured").GetInt32());
+        Assert.Equal(Rendered, figures.GetProperty("framesSynthesized").GetInt32());
+        Assert.InRange(figures.GetProperty("accuracy").GetDouble(), 0, 1);
+        Assert.True(figures.GetProperty("seconds").GetProperty("train").GetDouble() > 0);
+        string html = await File.ReadAllTextAsync(figures.GetProperty("report").GetString()!, TestContext.Current.CancellationToken);
+        Assert.Contains("3001", html);
+        Assert.True(File.Exists(cli.At("a/best.safetensors")));
+
+        // The figures can be had again from what is on the disk.
+        JsonElement again = await cli.JsonAsync("validate", "--model", "a");
+        Assert.Equal(figures.GetProperty("accuracy").GetDouble(), again.GetProperty("accuracy").GetDouble());
+        Assert.Equal(figures.GetProperty("macroF1").GetDouble(), again.GetProperty("macroF1").GetDouble());
+        Assert.Equal("test", again.GetProperty("split").GetString());
+        Assert.Equal(["3001", "3003"], again.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString()));
+    }
+
+    [Fact]
+    public async Task The_figures_are_of_items_that_training_never_saw()
+    {
+        using Cli cli = new();
+        await cli.JsonAsync("run", "--out", "a");
+        using Dataset dataset = Dataset.Open(cli.At("a/dataset"));
+        JsonElement split = await cli.JsonAsync("dataset", "split", "--data", "a/dataset");
+
+        (string Part, string Item, string Role)[] items = [.. split.GetProperty("items").EnumerateArray().Select(i => (i.GetProperty("part").GetString()!, i.GetProperty("item").GetString()!, i.GetProperty("role").GetString()!))];
+        Assert.Equal(items.Length, items.Select(i => (i.Part, i.Item)).Distinct().Count());
+        foreach (IGrouping<string, (string Part, string Item, string Role)> part in items.GroupBy(i => i.Part))
+        {
+            Assert.Equal(["test", "train", "train", "validation"], part.Select(i => i.Role).Order());
+        }
+
+        Assert.All(dataset.Frames(new FrameFilter { Source = FrameSource.Rendered }), f => Assert.DoesNotContain(items, i => i.Role != "train" && i.Item == f.Item.Value));
+    }
+
+    [Fact]
+    public async Task The_same_seed_makes_the_same_dataset_and_another_seed_another()
+    {
+        using Cli cli = new();
+
+        string first = await HashAsync("1", "a"), second = await HashAsync("1", "b"), other = await HashAsync("2", "c");
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, other);
+
+        async Task<string> HashAsync(string seed, string folder)
+        {
+            await cli.JsonAsync("capture", "--seed", seed, "--data", folder);
+            await cli.JsonAsync("synth", "--seed", seed, "--out", folder, "--count", "12");
+            return (await cli.JsonAsync("dataset", "info", "--data", folder)).GetProperty("hash").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task Frame_17_made_alone_is_frame_17_of_the_whole()
+    {
+        using Cli cli = new();
+
+        await cli.JsonAsync("synth", "--out", "whole", "--count", "20");
+        await cli.JsonAsync("synth", "--out", "alone", "--first", "17", "--count", "1");
+
+        using Dataset whole = Dataset.Open(cli.At("whole")), alone = Dataset.Open(cli.At("alone"));
+        FrameRecord frame = Assert.Single(alone.Frames());
+        FrameRecord same = Assert.Single(whole.Frames(), f => f.Origin == frame.Origin);
+        Assert.Equal(frame.ImageHash, same.ImageHash);
+        Assert.Equal(alone.Annotations(frame.Id).Select(a => (a.Part, a.Box, a.VisibleFraction)), whole.Annotations(same.Id).Select(a => (a.Part, a.Box, a.VisibleFraction)));
+    }
+
+    [Fact]
+    public async Task Killed_in_mid_capture_no_frame_is_lost_and_none_comes_twice()
+    {
+        using Cli cli = new();
+        await cli.JsonAsync("capture", "--data", "whole");
+
+        await cli.KillWhenAsync(() => Images(cli.At("killed")) >= 15, "capture", "--data", "killed", "--quiet");
+        int before = (await cli.JsonAsync("dataset", "info", "--data", "killed")).GetProperty("frames").GetInt32();
+        int captured = (await cli.JsonAsync("resume", "--data", "killed")).GetProperty("framesCaptured").GetInt32();
+
+        Assert.InRange(before, 14, Captured - 1);
+        Assert.Equal(Captured, before + captured);
+        using Dataset whole = Dataset.Open(cli.At("whole")), killed = Dataset.Open(cli.At("killed"));
+        Assert.Equal(whole.Hash(), killed.Hash());
+    }
+
+    [Fact]
+    public async Task Killed_in_mid_training_it_goes_on_from_its_last_epoch_with_its_best_score()
+    {
+        using Cli cli = new();
+        cli.Write("rig.json", Cli.SmallRig.Replace("\"epochs\": 4", "\"epochs\": 8"));
+        string metrics = cli.At("a/metrics.csv");
+
+        await cli.KillWhenAsync(() => Lines(metrics).Length >= 4, "run", "--out", "a", "--quiet");
+        string[] before = Lines(metrics);
+        await cli.JsonAsync("run", "--resume", "--out", "a");
+        string[] after = Lines(metrics);
+
+        Assert.Equal(before, after[..before.Length]);
+        Assert.Equal(Enumerable.Range(1, after.Length - 1), after[1..].Select(line => int.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        using Dataset dataset = Dataset.Open(cli.At("a/dataset"));
+        Assert.Equal(Captured + Rendered, dataset.Info().Frames);
+    }
+
+    private static int Images(string folder) =>
+        Directory.Exists(Path.Combine(folder, "images")) ? Directory.EnumerateFiles(Path.Combine(folder, "images"), "*.jpg", SearchOption.AllDirectories).Count() : 0;
+
+    /// <summary>The whole lines of a file that may be being written.</summary>
+    private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllText(path).Split('\n')[..^1] : [];
+}
