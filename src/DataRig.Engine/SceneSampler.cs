@@ -79,7 +79,7 @@ public static class SceneSampler
             ? scene.Materials.FirstOrDefault(m => m.Name == pinned) ?? throw new WorkFailedException(
                 $"The scene \"{scene.Name}\" has no material \"{pinned}\"; its materials are {string.Join(", ", scene.Materials.Select(m => m.Name))}.")
             : frame.Choose(scene.Materials, name + ".material");
-        ItemId item = pins.Item ?? new ItemId($"{part}-{material.Name}");
+        ItemId item = pins.Item ?? new ItemId($"{part}-rendered-{material.Name}");
         RestingPose pose = pins.Pose is { } wanted
             ? model.Poses.FirstOrDefault(p => p.Name == wanted) ?? throw new WorkFailedException(
                 $"The part {part} has no resting pose \"{wanted}\"; it rests {string.Join(", ", model.Poses.Select(p => p.Name))}.")

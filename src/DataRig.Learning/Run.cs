@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 
@@ -12,13 +11,6 @@ namespace DataRig.Learning;
 public sealed class Run
 {
     private const string RecordName = "run.json";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     private Run(string folder, RunRecord record)
     {
@@ -79,7 +71,7 @@ public sealed class Run
         try
         {
             Run run = new(Directory.CreateDirectory(folder).FullName, record);
-            AtomicFile.Write(run.RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, Json));
+            AtomicFile.Write(run.RecordPath, Encoding.UTF8.GetBytes(StrictJson.Write(record)));
             return run;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -89,5 +81,5 @@ public sealed class Run
     }
 
     /// <summary>Two options records are the same when they read the same.</summary>
-    internal static string Text(TrainingOptions options) => JsonSerializer.Serialize(options, Json);
+    internal static string Text(TrainingOptions options) => StrictJson.Write(options);
 }

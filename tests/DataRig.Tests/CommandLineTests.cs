@@ -45,7 +45,7 @@ public sealed class CommandLineTests
         (int code, _, string remarks) = await cli.RunAsync("run");
 
         Assert.Equal(2, code);
-        Assert.Contains("rig.json:3:42: turntable.settleSeconds: unknown key; did you mean \"settleMs\"?", remarks);
+        Assert.Contains("rig.json:3:41: turntable.settleSeconds: unknown key; did you mean \"settleMs\"?", remarks);
         Assert.Contains("camera.width: expected a number from 32 to 8192, found 7", remarks);
         Assert.Contains("training.epochs: expected a whole number, found \"four\"", remarks);
         Assert.Equal(3, remarks.Trim().Split('\n').Length);

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DataRig.Core.Configuration;
 
@@ -13,6 +15,18 @@ namespace DataRig.Core.Configuration;
 /// </summary>
 public static class StrictJson
 {
+    private static readonly JsonSerializerOptions Writing = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Writes a record in the form that <see cref="Read{T}(string, string)"/> reads.</summary>
+    public static string Write<T>(T record)
+        where T : class => JsonSerializer.Serialize(record, Writing);
+
     /// <exception cref="ConfigurationException">The file is missing, unreadable or wrong.</exception>
     public static T ReadFile<T>(string file)
         where T : class

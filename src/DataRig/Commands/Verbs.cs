@@ -17,6 +17,7 @@ internal static class Verbs
             TrainCommand.Create(),
             ValidateCommand.Create(),
             PredictCommand.Create(),
+            BenchCommand.Create(),
             DoctorCommand.Create(),
             Flags.Json,
             Flags.Quiet,

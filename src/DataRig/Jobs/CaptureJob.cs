@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 using DataRig.Data;
@@ -9,14 +8,12 @@ namespace DataRig.Jobs;
 /// <summary>Captures a plan into a dataset: a new session, or the rest of one that was interrupted.</summary>
 internal static class CaptureJob
 {
-    private static readonly JsonSerializerOptions JournalJson = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>Begins a session and captures its whole plan.</summary>
     /// <returns>Frames captured by this call.</returns>
     public static async Task<int> BeginAsync(RigFile file, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         JournalledPlan plan = new() { Seed = seed.Value, Plan = file.Plan };
-        SessionRecord session = dataset.BeginSession(JsonSerializer.Serialize(plan, JournalJson));
+        SessionRecord session = dataset.BeginSession(StrictJson.Write(plan));
         return await CaptureAsync(session, plan, file, dataset, progress, cancel).ConfigureAwait(false);
     }
 

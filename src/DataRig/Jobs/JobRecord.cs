@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 
@@ -11,8 +10,6 @@ namespace DataRig.Jobs;
 internal sealed record JobRecord
 {
     private const string FileName = "job.json";
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary>The whole configuration, with the command line's changes in it.</summary>
     public required RigFile Rig { get; init; }
@@ -36,7 +33,7 @@ internal sealed record JobRecord
     public void Write(string folder)
     {
         string path = Path.Combine(folder, FileName), temporary = path + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Json));
+        File.WriteAllText(temporary, StrictJson.Write(this));
         File.Move(temporary, path, overwrite: true);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using DataRig.Core;
+using DataRig.Core.Configuration;
 using DataRig.Data;
 using DataRig.Learning;
 using DataRig.Report;
@@ -15,8 +15,6 @@ internal static class ReportJob
     private const int SheetCell = 96;
     private const int SheetQuality = 88;
     private const int ErrorsShown = 24;
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <returns>The report's full path.</returns>
     public static string Write(string folder, JobRecord job, Dataset dataset, Split split, TrainingResult training, ValidationReport validation)
@@ -54,7 +52,7 @@ internal static class ReportJob
             Confusion = [.. Enumerable.Range(0, metrics.Parts.Count).Select(row => (IReadOnlyList<int>)[.. Enumerable.Range(0, metrics.Parts.Count).Select(column => (int)metrics.Confusion[row, column])])],
             Errors = [.. validation.WorstErrors.Take(ErrorsShown).Select(e => Error(dataset, e))],
             Provenance = Provenance(job, dataset, info, split, training),
-            Configuration = JsonSerializer.Serialize(job.Rig, Json),
+            Configuration = StrictJson.Write(job.Rig),
         };
     }
 

@@ -1,7 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DataRig.Core;
+using DataRig.Core.Configuration;
 using Spectre.Console;
 
 namespace DataRig.Terminal;
@@ -12,14 +10,6 @@ namespace DataRig.Terminal;
 /// </summary>
 internal sealed class Output(bool json, bool quiet)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private readonly IAnsiConsole _results = Open(Console.Out);
     private readonly IAnsiConsole _remarks = Open(Console.Error);
 
@@ -28,7 +18,7 @@ internal sealed class Output(bool json, bool quiet)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(record, Json));
+            Console.Out.WriteLine(StrictJson.Write(record));
         }
         else
         {
