@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -21,10 +20,9 @@ internal sealed class ConfigurationBinder(byte[] utf8)
     /// <returns>The bound value, or a placeholder where a problem was noted.</returns>
     public object? Bind(Type type, ConfigurationNode node, string path)
     {
-        Type? inner = Nullable.GetUnderlyingType(type);
-        if (inner is not null || (node.Type == JsonTokenType.Null && !type.IsValueType))
+        if (Nullable.GetUnderlyingType(type) is { } inner)
         {
-            return node.Type == JsonTokenType.Null ? null : Bind(inner!, node, path);
+            return node.Type == JsonTokenType.Null ? null : Bind(inner, node, path);
         }
 
         if (IsOwnForm(type))
@@ -115,9 +113,17 @@ internal sealed class ConfigurationBinder(byte[] utf8)
 
     private void BindProperty(object record, PropertyInfo property, ConfigurationNode value, string path)
     {
-        if (value.Type == JsonTokenType.Null && new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
+        if (value.Type == JsonTokenType.Null)
         {
-            Wrong(value, path, "a value");
+            if (new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable)
+            {
+                property.SetValue(record, null);
+            }
+            else
+            {
+                Wrong(value, path, "a value");
+            }
+
             return;
         }
 
@@ -202,7 +208,8 @@ internal sealed class ConfigurationBinder(byte[] utf8)
             object number = whole
                 ? Convert.ChangeType(decimal.Parse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture)
                 : Convert.ChangeType(double.Parse(node.Text, CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture);
-            bool exact = !whole || decimal.Parse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0;
+            // A decimal sees the fraction of a large number, a double that of a tiny one.
+            bool exact = !whole || (decimal.Parse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0 && double.Parse(node.Text, CultureInfo.InvariantCulture) % 1 == 0);
             return exact && double.IsFinite(Convert.ToDouble(number, CultureInfo.InvariantCulture)) ? number : Wrong(node, path, expected);
         }
         catch (OverflowException)
@@ -220,13 +227,8 @@ internal sealed class ConfigurationBinder(byte[] utf8)
 
     private object BindVector(ConfigurationNode node, string path)
     {
-        if (node.Type != JsonTokenType.StartArray || node.Elements.Count != 3 || node.Elements.Exists(e => e.Type != JsonTokenType.Number))
-        {
-            return Wrong(node, path, "three numbers [x, y, z]");
-        }
-
-        float[] parts = [.. node.Elements.Select(e => float.Parse(e.Text, CultureInfo.InvariantCulture))];
-        return new Vector3(parts[0], parts[1], parts[2]);
+        float[] parts = [.. node.Elements.Where(e => e.Type == JsonTokenType.Number).Select(e => float.Parse(e.Text, CultureInfo.InvariantCulture)).Where(float.IsFinite)];
+        return node.Elements.Count == 3 && parts.Length == 3 ? new Vector3(parts) : Wrong(node, path, "three numbers [x, y, z]");
     }
 
     private object BindList(Type element, ConfigurationNode node, string path)
@@ -334,9 +336,7 @@ internal sealed class ConfigurationBinder(byte[] utf8)
 
     private void Add(int offset, string path, string message)
     {
-        ReadOnlySpan<byte> before = utf8.AsSpan(0, offset);
-        int line = before.Count((byte)'\n') + 1;
-        int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
+        (int line, int column) = ConfigurationNode.Place(utf8, offset);
         Problems.Add(new ConfigurationProblem(line, column, path, message));
     }
 }

@@ -51,11 +51,18 @@ public sealed class ConfigurationNode
         return root;
     }
 
+    /// <summary>Where a byte of the text stands: the line, and the column in characters, both from 1.</summary>
+    public static (int Line, int Column) Place(ReadOnlySpan<byte> utf8, int offset)
+    {
+        ReadOnlySpan<byte> before = utf8[..offset];
+        return (before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
+    }
+
     private static ConfigurationNode ReadValue(ref Utf8JsonReader reader)
     {
         string text = reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.String => ReadString(ref reader),
             JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
             _ => "",
         };
@@ -64,7 +71,7 @@ public sealed class ConfigurationNode
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                string key = reader.GetString()!;
+                string key = ReadString(ref reader);
                 int offset = (int)reader.TokenStartIndex;
                 reader.Read();
                 node.Members.Add((key, offset, ReadValue(ref reader)));
@@ -80,4 +87,23 @@ public sealed class ConfigurationNode
 
         return node;
     }
+
+    private static string ReadString(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The reader finds bytes that are not UTF-8, and halves of surrogate pairs, only here.
+            throw new UnreadableStringException((int)reader.TokenStartIndex, e);
+        }
+    }
+}
+
+/// <summary>A string holds bytes that are not UTF-8, or half a character.</summary>
+internal sealed class UnreadableStringException(int offset, Exception cause) : JsonException("the string holds what is not valid Unicode", cause)
+{
+    public int Offset { get; } = offset;
 }

@@ -54,7 +54,7 @@ public static class StrictJson
     private static T Read<T>(byte[] utf8, string file)
         where T : class
     {
-        ReadOnlySpan<byte> text = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8.AsSpan(3) : utf8;
+        byte[] text = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         ConfigurationNode root;
         try
         {
@@ -62,16 +62,34 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            // The reader counts lines and bytes from 0; its own "LineNumber:" tail would say it twice.
+            // The reader's own " LineNumber:" tail would say the place a second time.
             string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            throw new ConfigurationException(file, [new ConfigurationProblem((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, "", $"this is not JSON: {what}")]);
+            (int line, int column) = ConfigurationNode.Place(text, Offset(text, e));
+            throw new ConfigurationException(file, [new ConfigurationProblem(line, column, "", $"this is not JSON: {what}")]);
         }
 
-        ConfigurationBinder binder = new(text.ToArray());
+        ConfigurationBinder binder = new(text);
         object? value = binder.Bind(typeof(T), root, "");
         return binder.Problems.Count == 0
             ? (T)value!
             : throw new ConfigurationException(file, [.. binder.Problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+    }
+
+    /// <summary>Where the reader stopped: it counts lines, and bytes within the line, from 0.</summary>
+    private static int Offset(ReadOnlySpan<byte> text, JsonException failure)
+    {
+        if (failure is UnreadableStringException unreadable)
+        {
+            return unreadable.Offset;
+        }
+
+        int start = 0;
+        for (long line = failure.LineNumber ?? 0; line > 0; line--)
+        {
+            start += text[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return Math.Min(text.Length, start + (int)(failure.BytePositionInLine ?? 0));
     }
 }
 
