@@ -210,7 +210,9 @@ public sealed class Dataset : IDisposable
         folder = Path.GetFullPath(folder);
         if (!IsDataset(folder))
         {
-            throw new WorkFailedException(Directory.Exists(folder)
+            // A folder that may not be listed must not pass for one without a catalog.
+            bool there = Guarded(folder, () => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Count() >= 0);
+            throw new WorkFailedException(there
                 ? $"The folder {folder} is not a dataset: it has no dataset.db; name a dataset's folder, or make one by capturing, synthesizing or importing."
                 : $"There is no dataset {folder}; name an existing one, or make it by capturing, synthesizing or importing.");
         }

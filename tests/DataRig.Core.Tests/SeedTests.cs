@@ -15,7 +15,7 @@ public sealed class SeedTests
         Assert.NotEqual(bits, new Seed(seed).For("purpose").At(index).Bits(name));
     });
 
-    /// <summary>Values from Python's xxhash 3.2, over the index (8 bytes, little end first) and the name; the order from SplitMix64 written out in Python. A later library may not change old datasets.</summary>
+    /// <summary>Values from Python's xxhash 3.0, over the index (8 bytes, little end first) and the name; the order from SplitMix64 written out in Python. A later library may not change old datasets.</summary>
     [Fact]
     public void TheDrawsOfTodayAreTheDrawsOfTomorrow()
     {

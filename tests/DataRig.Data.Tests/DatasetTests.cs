@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Data.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace DataRig.Data.Tests;
@@ -70,6 +71,10 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equal(one.Hash(), other.Hash());
         Assert.Equal(one.Frames().Select(f => f.ImageHash), other.Frames().Select(f => f.ImageHash));
+
+        using Dataset renamed = Dataset.Create(_folder["renamed"]);
+        renamed.AddFrames([.. frames.Select((f, i) => f with { Origin = $"elsewhere {99 - i}" })]);
+        Assert.Equal(one.Hash(), renamed.Hash());
     }
 
     [Fact]
@@ -281,6 +286,19 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(hash, dataset.Hash());
         dataset.Pragma("PRAGMA max_page_count = 100000");
         dataset.AddFrames([TestFrames.Rendered(100)]);
+    }
+
+    /// <summary>Linux gives a file that is always full.</summary>
+    [Fact]
+    public void AFullDiskIsSaidForPicturesToo()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        IOException full = Assert.Throws<IOException>(() =>
+        {
+            using FileStream stream = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            stream.Write([1]);
+        });
+        Assert.Contains("disk is full", Explain.Failure(full, Path)!.Message);
     }
 
     [Fact]

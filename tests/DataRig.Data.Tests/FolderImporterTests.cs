@@ -59,7 +59,7 @@ public sealed class FolderImporterTests : IDisposable
             """);
         (int Line, string Expected)[] expected =
         [
-            (3, "there is no file \"gone.jpg\""), (4, "leaves the folder"), (5, "leaves the folder"), (6, "link that leaves"), (7, "link that leaves"),
+            (3, "there is no file \"gone.jpg\""), (4, "leaves the folder; name a file below"), (5, "leaves the folder; name a file below"), (6, "link that leaves"), (7, "link that leaves"),
             (8, "stands in line 2 already"), (9, "is cut short"), (10, "expected .jpg"), (11, "the cell part is empty and the cell item is empty"),
             (12, "expected 3 cells, found 2"), (13, "expected 3 cells, found 4"), (14, "quotation mark"), (15, "folder's name"),
         ];
