@@ -19,7 +19,7 @@ public sealed record PartLocation(Box Box, bool Found, TableModel Table);
 public static class PartFinder
 {
     /// <summary>The picture is searched at this width: enough for a box to a hundredth of the width.</summary>
-    private const int SearchWidth = 96;
+    private const int SearchWidth = 80;
 
     public static PartLocation Find(Picture picture)
     {

@@ -10,7 +10,10 @@ namespace DataRig.Learning;
 public sealed class TableModel
 {
     private const int Terms = 6;
-    private const int Rounds = 8;
+
+    /// <summary>Of the normal equations: the terms, then the right sides of three channels.</summary>
+    private const int Columns = Terms + 3;
+    private const int Rounds = 6;
 
     /// <summary>Residuals in 8-bit steps that are never called outliers: JPEG and sensor noise.</summary>
     private const double LeastSpread = 2.5;
@@ -63,14 +66,14 @@ public sealed class TableModel
             weights[i] = Brightness(values, i) > 0.65 * light ? 1 : 0;
         }
 
-        double[][] coefficients = new double[3][];
+        double[][] coefficients = [];
         double spread = 0;
         for (int round = 0; round < Rounds; round++)
         {
             Array.Clear(residuals);
+            coefficients = LeastSquares(basis, weights, values);
             for (int channel = 0; channel < 3; channel++)
             {
-                coefficients[channel] = LeastSquares(basis, weights, values[channel]);
                 for (int i = 0; i < count; i++)
                 {
                     residuals[i] = Math.Max(residuals[i], Math.Abs(values[channel][i] - Dot(coefficients[channel], basis.AsSpan(i * Terms, Terms))));
@@ -143,66 +146,64 @@ public sealed class TableModel
         return sum;
     }
 
-    /// <summary>Solves the normal equations by Gaussian elimination; a small ridge keeps them solvable where few pixels count.</summary>
-    private static double[] LeastSquares(double[] basis, double[] weights, double[] values)
+    /// <summary>
+    /// Solves the normal equations of the three channels, which share their weights, by Gaussian elimination; a small
+    /// ridge keeps them solvable where few pixels count.
+    /// </summary>
+    private static double[][] LeastSquares(double[] basis, double[] weights, double[][] values)
     {
-        double[,] a = new double[Terms, Terms + 1];
-        Span<double> sums = stackalloc double[Terms * (Terms + 1)];
-        sums.Clear();
+        double[] system = new double[Terms * Columns];
         for (int i = 0; i < weights.Length; i++)
         {
-            if (weights[i] == 0)
+            double weight = weights[i];
+            if (weight == 0)
             {
                 continue;
             }
 
             ReadOnlySpan<double> terms = basis.AsSpan(i * Terms, Terms);
+            double red = weight * values[0][i], green = weight * values[1][i], blue = weight * values[2][i];
             for (int row = 0; row < Terms; row++)
             {
-                double weighted = weights[i] * terms[row];
-                for (int column = 0; column < Terms; column++)
+                Span<double> line = system.AsSpan(row * Columns, Columns);
+                double weighted = weight * terms[row];
+                for (int column = row; column < Terms; column++)
                 {
-                    sums[(row * (Terms + 1)) + column] += weighted * terms[column];
+                    line[column] += weighted * terms[column];
                 }
 
-                sums[(row * (Terms + 1)) + Terms] += weighted * values[i];
+                line[Terms] += terms[row] * red;
+                line[Terms + 1] += terms[row] * green;
+                line[Terms + 2] += terms[row] * blue;
             }
         }
 
-        for (int i = 0; i < sums.Length; i++)
+        for (int row = 0; row < Terms; row++)
         {
-            int row = i / (Terms + 1), column = i % (Terms + 1);
-            a[row, column] = sums[i] + (row == column ? 1e-3 : 0);
+            system[(row * Columns) + row] += 1e-3;
+            for (int column = 0; column < row; column++)
+            {
+                system[(row * Columns) + column] = system[(column * Columns) + row];
+            }
         }
 
-        return Solve(a);
+        return Solve(system);
     }
 
-    private static double[] Solve(double[,] a)
+    private static double[][] Solve(double[] system)
     {
         for (int pivot = 0; pivot < Terms; pivot++)
         {
             for (int row = 0; row < Terms; row++)
             {
-                if (row == pivot)
+                double factor = row == pivot ? 0 : system[(row * Columns) + pivot] / system[(pivot * Columns) + pivot];
+                for (int column = pivot; column < Columns; column++)
                 {
-                    continue;
-                }
-
-                double factor = a[row, pivot] / a[pivot, pivot];
-                for (int column = pivot; column <= Terms; column++)
-                {
-                    a[row, column] -= factor * a[pivot, column];
+                    system[(row * Columns) + column] -= factor * system[(pivot * Columns) + column];
                 }
             }
         }
 
-        double[] solution = new double[Terms];
-        for (int i = 0; i < Terms; i++)
-        {
-            solution[i] = a[i, Terms] / a[i, i];
-        }
-
-        return solution;
+        return [.. Enumerable.Range(Terms, 3).Select(column => Enumerable.Range(0, Terms).Select(row => system[(row * Columns) + column] / system[(row * Columns) + row]).ToArray())];
     }
 }

@@ -17,7 +17,12 @@ internal static class Blobs
     /// <summary>The box around the strongest thing on the table, or null where there is none.</summary>
     public static Box? Main(Contrast contrast, bool[] onTable, int width, int height)
     {
-        bool[] candidates = [.. contrast.Differs.Zip(onTable, (differs, on) => differs && on)];
+        bool[] candidates = new bool[onTable.Length];
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = contrast.Differs[i] && onTable[i];
+        }
+
         int[] labels = Label(candidates, width, height, out int count);
         Blob[] blobs = [.. Enumerable.Range(0, count + 1).Select(_ => new Blob())];
         for (int i = 0; i < labels.Length; i++)
