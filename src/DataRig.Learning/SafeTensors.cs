@@ -186,7 +186,8 @@ public static class SafeTensors
 
     private static int CopyValues(Tensor tensor, Span<byte> to)
     {
-        using Tensor plain = tensor.detach().cpu().contiguous();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor plain = tensor.detach().cpu().contiguous();
         ReadOnlySpan<byte> values = MemoryMarshal.AsBytes(plain.bytes);
         values.CopyTo(to);
         return values.Length;

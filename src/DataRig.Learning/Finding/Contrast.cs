@@ -17,6 +17,9 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
     /// <summary>A shadow darkens all channels alike, at most to this share.</summary>
     private const double DarkestShadow = 0.55, ShadowTint = 0.10;
 
+    /// <summary>Below this brightness noise would count as contrast, so that differences are taken against it instead.</summary>
+    private const double DarkestTable = 24;
+
     public static Contrast Against(TableModel table, Picture picture)
     {
         int width = picture.Width, height = picture.Height;
@@ -27,7 +30,7 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
             {
                 (double r, double g, double b) = table.At((x + 0.5) / width, (y + 0.5) / height);
                 int at = ((y * width) + x) * 3;
-                (ratios[at], ratios[at + 1], ratios[at + 2]) = (picture.Rgb[at] / r, picture.Rgb[at + 1] / g, picture.Rgb[at + 2] / b);
+                (ratios[at], ratios[at + 1], ratios[at + 2]) = (Ratio(picture.Rgb[at], r), Ratio(picture.Rgb[at + 1], g), Ratio(picture.Rgb[at + 2], b));
             }
         }
 
@@ -53,6 +56,8 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
 
         return contrast;
     }
+
+    private static double Ratio(double value, double table) => 1 + ((value - table) / Math.Max(table, DarkestTable));
 
     private static double Step(double[] ratios, int a, int b)
     {

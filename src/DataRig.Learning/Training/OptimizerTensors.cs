@@ -19,7 +19,7 @@ internal static class OptimizerTensors
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "there is no such optimizer"),
     };
 
-    /// <summary>The optimizer's memory, by <c>number of the parameter.name</c>. New tensors that the caller disposes.</summary>
+    /// <summary>The optimizer's memory, by <c>number of the parameter.name</c>. New tensors, owned by the caller's dispose scope.</summary>
     public static Dictionary<string, Tensor> Save(OptimizerHelper optimizer)
     {
         Dictionary<string, Tensor> tensors = [];

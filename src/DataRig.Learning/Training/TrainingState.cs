@@ -38,6 +38,7 @@ internal sealed class TrainingState : IDisposable
     /// <summary>Saves after an epoch. <c>last.safetensors</c> comes last: until it stands, the epoch has not happened.</summary>
     public void Add(EpochRecord epoch, Run run)
     {
+        using DisposeScope scope = NewDisposeScope();
         _history.Add(epoch);
         bool best = epoch.IsBetterThan(Best);
         Best = best ? epoch : Best;
@@ -53,10 +54,6 @@ internal sealed class TrainingState : IDisposable
             .Concat(memory.Select(m => (Name: OptimizerPrefix + m.Key, m.Value)))
             .ToDictionary(p => p.Name, p => p.Value);
         SafeTensors.Write(run.LastPath, all, new Dictionary<string, string> { [HistoryKey] = JsonSerializer.Serialize(_history) });
-        foreach (Tensor tensor in memory.Values)
-        {
-            tensor.Dispose();
-        }
     }
 
     /// <summary>Goes on after the last finished epoch of a run, if it has one.</summary>

@@ -1,0 +1,95 @@
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Data;
+
+namespace DataRig.Learning.Tests;
+
+/// <summary>A run that does not fit is refused in one clear sentence.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class PredictorTests : IDisposable
+{
+    private static readonly TrainingOptions Tiny = new() { Preprocessing = new PreprocessingOptions { InputPixels = 32 }, Epochs = 1, BatchSize = 4, CheckFiveImages = false };
+
+    private readonly ShapeFrames _frames = new();
+    private readonly Run _run;
+
+    public PredictorTests() => _run = new Trainer(TimeProvider.System).Train(new TrainingRequest { Options = Tiny, Frames = _frames.Make(3, SplitRole.Train), RunFolder = Path.Combine(_frames.Folder, "run") }).Run;
+
+    public void Dispose() => _frames.Dispose();
+
+    [Fact]
+    public void A_run_opens_by_its_folder_by_its_file_and_by_its_weights()
+    {
+        foreach (string path in new[] { _run.Folder, _run.RecordPath, _run.BestPath })
+        {
+            using Predictor predictor = Predictor.Open(path);
+            Assert.Equal(_run.BestPath, predictor.WeightsFile);
+            Assert.Equal(_run.Classes, predictor.Classes);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_run_is_refused() =>
+        Assert.Contains("is not a run: expected a folder with run.json", Assert.Throws<WorkFailedException>(() => Predictor.Open(_frames.Folder)).Message);
+
+    [Fact]
+    public void A_run_without_a_finished_epoch_has_no_model()
+    {
+        File.Delete(_run.BestPath);
+
+        Assert.Contains("has no model yet", Assert.Throws<WorkFailedException>(() => Predictor.Open(_run.Folder)).Message);
+    }
+
+    [Fact]
+    public void A_damaged_run_file_is_refused_with_its_place()
+    {
+        File.WriteAllText(_run.RecordPath, File.ReadAllText(_run.RecordPath).Replace("\"classes\"", "\"klasses\"", StringComparison.Ordinal));
+
+        Assert.Contains("klasses: unknown key; did you mean \"classes\"?", Assert.Throws<ConfigurationException>(() => Run.Open(_run.Folder)).Message);
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_refused()
+    {
+        File.WriteAllText(_run.RecordPath, File.ReadAllText(_run.RecordPath).Replace("\"residual\"", "\"article\"", StringComparison.Ordinal));
+
+        Assert.Contains("holds the weights of another network", Assert.Throws<WorkFailedException>(() => Predictor.Open(_run.Folder)).Message);
+    }
+
+    [Fact]
+    public void Weights_for_other_parts_are_refused()
+    {
+        File.WriteAllText(_run.RecordPath, File.ReadAllText(_run.RecordPath).Replace("\"bar\",", "\"bar\", \"disc\",", StringComparison.Ordinal));
+
+        Assert.Contains("output.bias has the shape [3], expected [4]", Assert.Throws<WorkFailedException>(() => Predictor.Open(_run.Folder)).Message);
+    }
+
+    [Fact]
+    public void A_dataset_with_a_part_that_the_model_does_not_know_is_refused()
+    {
+        using Predictor predictor = Predictor.Open(_run.Folder);
+        FrameRecord known = _frames.Frame("bar", SplitRole.Test).Frame;
+
+        string message = Assert.Throws<WorkFailedException>(() => Validator.Validate(predictor, [known, known with { Part = new PartId("9999") }])).Message;
+        Assert.Equal("the model and the dataset do not fit each other: the model knows bar, cross, square, the dataset also has 9999 (1 frames). Train a model with these parts, or leave them out.", message);
+        Assert.Contains("no frames to validate on", Assert.Throws<WorkFailedException>(() => Validator.Validate(predictor, [])).Message);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_picture_are_refused()
+    {
+        using Predictor predictor = Predictor.Open(_run.Folder);
+
+        Assert.Throws<WorkFailedException>(() => predictor.Predict("no picture"u8));
+    }
+
+    [Fact]
+    public void The_worst_errors_are_the_surest_ones()
+    {
+        PartId bar = new("bar"), cross = new("cross");
+        FrameRecord frame = _frames.Frame("bar", SplitRole.Test).Frame;
+        FramePrediction right = new(frame, bar, 0.99, 0.99), sure = new(frame, cross, 0.9, 0.1), unsure = new(frame, cross, 0.6, 0.4);
+
+        Assert.Equal([sure, unsure], new ValidationReport(Metrics.From(new ConfusionMatrix([bar, cross])), [right, unsure, sure]).WorstErrors);
+    }
+}
