@@ -19,8 +19,6 @@ public sealed record SampledScene
 
     public required Vector3 Ambient { get; init; }
 
-    public required float FootGlow { get; init; }
-
     /// <summary>The part that the frame is of, then those that lie about.</summary>
     public required IReadOnlyList<SampledEntity> Entities { get; init; }
 

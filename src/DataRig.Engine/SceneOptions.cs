@@ -108,10 +108,6 @@ public sealed record AmbientOptions
 
     [Range(0, 20)]
     public Distribution Intensity { get; init; } = 0.2;
-
-    /// <summary>How much of the table's light comes back from the foot of a part, which glows where it meets the table.</summary>
-    [Range(0, 4)]
-    public Distribution FootGlow { get; init; } = 0.3;
 }
 
 /// <summary>A plastic that parts are made of; an item is a part in a material.</summary>

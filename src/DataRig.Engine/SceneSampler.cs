@@ -32,7 +32,6 @@ public static class SceneSampler
             Backdrop = new SampledBackdrop(rig.Color(scene.Backdrop.Color, "backdrop.color"), rig.Single(scene.Backdrop.Clutter, "backdrop.clutter"), new(rig.Single(Distribution.Uniform(0, 1000), "backdrop.x"), rig.Single(Distribution.Uniform(0, 1000), "backdrop.y"))),
             Lights = [.. scene.Lights.Select(l => Light(l, rig))],
             Ambient = rig.Color(scene.Ambient.Color, "ambient.color") * rig.Single(scene.Ambient.Intensity, "ambient.intensity"),
-            FootGlow = rig.Single(scene.Ambient.FootGlow, "ambient.footGlow"),
             Entities = [subject, .. Distractors(scene, frame, subject, azimuth)],
             Sensor = Sensor(scene.Sensor, rig),
             TableAzimuthDegrees = azimuth,

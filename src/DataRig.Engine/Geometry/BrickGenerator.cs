@@ -32,7 +32,7 @@ public static class BrickGenerator
     /// <summary>Outside of the pipe that a hole runs in where it crosses the cavity; more would reach the roof.</summary>
     private const float SleeveRadius = 2.7f;
 
-    private const float Bevel = 0.25f;
+    private const float Bevel = 0.3f;
     private const float StudBevel = 0.2f;
 
     /// <summary>How deep walls of one piece reach into another, out of sight.</summary>

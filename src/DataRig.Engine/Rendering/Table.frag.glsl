@@ -14,7 +14,6 @@ uniform vec3 tableColor;
 uniform vec3 mottle;                      // strength; cosine and sine of how far the table has turned
 uniform vec3 backdrop;
 uniform vec3 clutter;                     // strength; place
-uniform float footGlow;
 out vec4 radiance;
 
 float hash(vec2 cell) {
@@ -58,7 +57,7 @@ vec3 tableLight(vec3 p, vec3 v) {
         float square = dot(way, way);
         vec3 l = way * inversesqrt(square);
         vec3 light = lightRadiance[i].rgb * (lightRadiance[i].w / square) * (1.0 - min(hidden[i], 1.0));
-        diffuse += light * l.z * (1.0 + footGlow * hiddenSky);
+        diffuse += light * l.z;
         shine += light * specularTerm(vec3(0.0, 0.0, 1.0), v, l, table.w, 0.0, 0.04);
     }
     return color * diffuse + shine;

@@ -48,7 +48,6 @@ internal sealed class TablePass : IDisposable
         _program.Set("mottle", new Vector3(scene.Table.Mottle, (float)cos, (float)sin));
         _program.Set("backdrop", scene.Backdrop.Color);
         _program.Set("clutter", new Vector3(scene.Backdrop.Clutter, scene.Backdrop.Place.X, scene.Backdrop.Place.Y));
-        _program.Set("footGlow", scene.FootGlow);
         lights.Set(_program, Matrix4x4.Identity);
         _device.Gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
         _device.CheckErrors("the table pass");

@@ -1,0 +1,138 @@
+using DataRig.Core;
+using DataRig.Core.Configuration;
+
+namespace DataRig.Engine.Tests;
+
+public sealed class SceneTests
+{
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenes")).Select(f => Path.GetFileName(f))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void TheScenesThatComeWithTheProgramLoad(string file)
+    {
+        Scene scene = Scene.Load(Path.Combine(AppContext.BaseDirectory, "scenes", file));
+        Assert.Equal(Path.GetFileNameWithoutExtension(file), scene.Name);
+        Assert.Equal((224, 224), (scene.Image.Width, scene.Image.Height));
+        Assert.Equal(10, scene.Parts.Count);
+    }
+
+    [Theory]
+    [InlineData("{\"parts\": [\"3001\",\n \"9999\"]}", 2, 2, "parts[1]", "one of the parts \"2456\", \"3001\"")]
+    [InlineData("{\"parts\": []}", 1, 11, "parts", "at least one part")]
+    [InlineData("{\"camera\": {\"elevationDegrees\": {\"uniform\": [30, 95]}}}", 1, 33, "camera.elevationDegrees", "from 5 to 89")]
+    [InlineData("{\"camera\": {\n  \"elevation\": 3}}", 2, 3, "camera.elevation", "elevationDegrees")]
+    [InlineData("{\"table\": {\"color\": \"white\"}}", 1, 21, "table.color", "expected a colour")]
+    [InlineData("{\"table\": {\"radiusMm\": {\"uniform\": [5]}}}", 1, 24, "table.radiusMm", "{\"uniform\": [low, high]}")]
+    [InlineData("{\"lights\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}", 1, 12, "lights", "two lights are named \"a\"")]
+    [InlineData("{\"lights\": []}", 1, 12, "lights", "1 to 4 lights")]
+    [InlineData("{\"materials\": [{\"name\": \"red\"}]}", 1, 16, "materials[0]", "\"color\" is missing")]
+    public void WhatIsWrongInASceneIsNamedWithItsPlace(string json, int line, int column, string path, string says)
+    {
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => StrictJson.Read<Scene>(json, "test.json"));
+        ConfigurationProblem problem = Assert.Single(error.Problems);
+        Assert.Equal((line, column, path), (problem.Line, problem.Column, problem.Path));
+        Assert.Contains(says, problem.Message);
+    }
+
+    [Theory]
+    [InlineData("0.5", 0.5, 0.5)]
+    [InlineData("{\"uniform\": [2, 3]}", 2, 3)]
+    [InlineData("{\"normal\": [10, 2]}", 4, 16)]
+    [InlineData("{\"choice\": [4, 8, 6]}", 4, 8)]
+    public void DrawsStayInTheirRange(string json, double low, double high)
+    {
+        Assert.True(Distribution.TryRead(ConfigurationNode.Parse(System.Text.Encoding.UTF8.GetBytes(json)), out Distribution? distribution, out _));
+        Assert.Equal((low, high), (distribution!.Low, distribution.High));
+        double[] draws = [.. Enumerable.Range(0, 2000).Select(i => distribution.Sample(new Seed(1).At(i), "x"))];
+        Assert.All(draws, d => Assert.InRange(d, low, high));
+        Assert.Equal((low + high) / 2, draws.Average(), (high - low) * 0.03 + 1e-9);
+        Assert.True(low == high || draws.Distinct().Count() > 2);
+    }
+
+    [Fact]
+    public void ColoursAreBlendedAndChosen()
+    {
+        ColorDistribution Read(string json) => ColorDistribution.TryRead(ConfigurationNode.Parse(System.Text.Encoding.UTF8.GetBytes(json)), out ColorDistribution? color, out _) ? color! : throw new FormatException();
+        Assert.Equal(1, Read("\"#ff0000\"").Sample(new Seed(1).At(0), "c").X);
+        Assert.Equal(2, Enumerable.Range(0, 50).Select(i => Read("{\"choice\": [\"#ff0000\", \"#0000ff\"]}").Sample(new Seed(1).At(i), "c")).Distinct().Count());
+        Assert.All(Enumerable.Range(0, 50).Select(i => Read("{\"between\": [\"#ff0000\", \"#0000ff\"]}").Sample(new Seed(1).At(i), "c")), c => Assert.Equal(1, c.X + c.Z, 1e-5));
+        (float warm, float cold) = (Read("{\"kelvin\": 2700}").Sample(new Seed(1).At(0), "c").Z, Read("{\"kelvin\": 9000}").Sample(new Seed(1).At(0), "c").X);
+        Assert.InRange(warm, 0.05f, 0.4f);
+        Assert.InRange(cold, 0.4f, 0.9f);
+        System.Numerics.Vector3 day = Read("{\"kelvin\": 6500}").Sample(new Seed(1).At(0), "c");
+        Assert.InRange(Math.Min(day.X, Math.Min(day.Y, day.Z)), 0.9f, 1f);
+    }
+
+    [Fact]
+    public void EveryBlockOfIndicesShowsEveryPartOnce()
+    {
+        Scene scene = new();
+        PartId[] parts = [.. Enumerable.Range(0, 50).Select(i => SceneSampler.Sample(scene, new Seed(4), i).Subject.Part)];
+        foreach (PartId[] block in parts.Chunk(10))
+        {
+            Assert.Equal(scene.Parts.Select(p => p.Part).Order(), block.Order());
+        }
+
+        Assert.NotEqual(parts[..10], parts[10..20]);
+    }
+
+    [Fact]
+    public void ARigStaysTheSameWhileFramesDiffer()
+    {
+        Scene scene = Scene.Load(Path.Combine(AppContext.BaseDirectory, "scenes", "turntable.json"));
+        ScenePins pins = new() { Part = new("3001"), Item = new("3001-red-a"), Material = "red", Pose = "studs-up", PlacementMm = (1, 2), YawDegrees = 5, TableAzimuthDegrees = 10.25, RigSeed = new Seed(99) };
+        SampledScene first = SceneSampler.Sample(scene, new Seed(1), 0, pins), second = SceneSampler.Sample(scene, new Seed(1), 1, pins with { TableAzimuthDegrees = 40 });
+        Assert.Equal(first.Camera, second.Camera);
+        Assert.Equal(first.Lights, second.Lights);
+        Assert.Equal(first.Sensor, second.Sensor);
+        Assert.Equal((first.Subject.Roughness, first.Subject.Color), (second.Subject.Roughness, second.Subject.Color));
+        Assert.Equal("3001-red-a", second.Subject.Item.Value);
+        Assert.Equal(10.25, first.TableAzimuthDegrees);
+        Assert.NotEqual(first.Draws.Bits("sensor.noise"), second.Draws.Bits("sensor.noise"));
+        Assert.NotEqual(first.Camera, SceneSampler.Sample(scene, new Seed(1), 0, pins with { RigSeed = new Seed(98) }).Camera);
+        Assert.NotEqual(first.Camera, SceneSampler.Sample(scene, new Seed(1), 0, pins with { RigSeed = null }).Camera);
+    }
+
+    [Fact]
+    public void ThePartTurnsWithTheTable()
+    {
+        ScenePins pins = Stage.Pin("3001", "studs-up") with { PlacementMm = (10, 0) };
+        SampledScene turned = SceneSampler.Sample(Stage.Plain, new Seed(1), 0, pins with { TableAzimuthDegrees = 90 });
+        System.Numerics.Vector3 center = System.Numerics.Vector3.Transform(PartLibrary.Model(new("3001")).Center, turned.Subject.Transform);
+        Assert.Equal(0, center.X, 1e-3);
+        Assert.Equal(10, center.Y, 1e-3);
+    }
+
+    [Fact]
+    public void UnknownNamesInPinsAreNamed()
+    {
+        Scene scene = new();
+        Assert.Contains("\"9999\"", Assert.Throws<WorkFailedException>(() => SceneSampler.Sample(scene, new Seed(1), 0, new() { Part = new("9999") })).Message);
+        Assert.Contains("on-its-head", Assert.Throws<WorkFailedException>(() => SceneSampler.Sample(scene, new Seed(1), 0, new() { Pose = "on-its-head" })).Message);
+        Assert.Contains("\"gold\"", Assert.Throws<WorkFailedException>(() => SceneSampler.Sample(scene, new Seed(1), 0, new() { Material = "gold" })).Message);
+    }
+
+    [Fact]
+    public void DistractorsTouchNeitherThePartNorEachOther()
+    {
+        Scene scene = new() { Placement = new PlacementOptions { Distractors = 4, DistractorDistanceMm = Distribution.Uniform(25, 70) } };
+        int placed = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            SampledScene sampled = SceneSampler.Sample(scene, new Seed(2), i);
+            (System.Numerics.Vector3 Center, float Radius)[] balls = [.. sampled.Entities.Select(e => (System.Numerics.Vector3.Transform(PartLibrary.Model(e.Part).Center, e.Transform), PartLibrary.Model(e.Part).Radius))];
+            for (int a = 0; a < balls.Length; a++)
+            {
+                for (int b = 0; b < a; b++)
+                {
+                    Assert.True(new System.Numerics.Vector2(balls[a].Center.X - balls[b].Center.X, balls[a].Center.Y - balls[b].Center.Y).Length() >= balls[a].Radius + balls[b].Radius - 1e-3);
+                }
+            }
+
+            placed += balls.Length - 1;
+        }
+
+        Assert.InRange(placed, 60, 160);
+    }
+}
