@@ -7,5 +7,5 @@ public sealed record RendererOptions
     public int Supersampling { get; init; } = 2;
 
     /// <summary>Points of each light that shadows are cast from, 1 to 32.</summary>
-    public int ShadowSamples { get; init; } = 24;
+    public int ShadowSamples { get; init; } = 16;
 }

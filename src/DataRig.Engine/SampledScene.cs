@@ -44,9 +44,8 @@ public sealed record SampledCamera(Vector3 Eye, Vector3 LookAt, double Elevation
 /// <param name="Middle">Of the disk, off the axis, as the table has turned.</param>
 /// <param name="Radius">In mm.</param>
 /// <param name="Color">Albedo.</param>
-/// <param name="Roughness">In [0, 1].</param>
 /// <param name="Mottle">See <see cref="TableOptions.Mottle"/>.</param>
-public sealed record SampledTable(Vector2 Middle, float Radius, Vector3 Color, float Roughness, float Mottle);
+public sealed record SampledTable(Vector2 Middle, float Radius, Vector3 Color, float Mottle);
 
 /// <param name="Color">Radiance.</param>
 /// <param name="Clutter">See <see cref="BackdropOptions.Clutter"/>.</param>

@@ -53,9 +53,6 @@ public sealed record TableOptions
 
     public ColorDistribution Color { get; init; } = ColorDistribution.FromHex("#ececec");
 
-    [Range(0.2, 1)]
-    public Distribution Roughness { get; init; } = 0.7;
-
     /// <summary>How far the disk's middle is off its axis; it turns with the table.</summary>
     [Range(0, 20)]
     public Distribution EccentricityMm { get; init; } = 1;
@@ -185,8 +182,8 @@ public sealed record SensorOptions
     public Distribution Vignette { get; init; } = 0.15;
 
     /// <summary>Standard deviation of the lens' blur.</summary>
-    [Range(0, 2)]
-    public Distribution BlurPixels { get; init; } = 0.5;
+    [Range(0, 0.7)]
+    public Distribution BlurPixels { get; init; } = 0.45;
 
     /// <summary>0: none; 1: edges are made as much steeper as they are steep.</summary>
     [Range(0, 3)]
@@ -194,7 +191,7 @@ public sealed record SensorOptions
 
     /// <summary>Standard deviation of the noise of light itself at white, as a share of white; it grows with the root of the light.</summary>
     [Range(0, 0.5)]
-    public Distribution ShotNoise { get; init; } = 0.012;
+    public Distribution ShotNoise { get; init; } = 0.009;
 
     /// <summary>Standard deviation of the noise that is there in the dark, as a share of white.</summary>
     [Range(0, 0.2)]

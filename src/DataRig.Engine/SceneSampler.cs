@@ -60,7 +60,7 @@ public static class SceneSampler
         double off = draw.Number(options.EccentricityMm, "table.eccentricity");
         double towards = Angle.ToRadians(draw.Number(Distribution.Uniform(0, 360), "table.eccentricityAzimuth") + turnedDegrees);
         Vector2 middle = new((float)(off * Math.Cos(towards)), (float)(off * Math.Sin(towards)));
-        return new(middle, draw.Single(options.RadiusMm, "table.radius"), draw.Color(options.Color, "table.color"), draw.Single(options.Roughness, "table.roughness"), draw.Single(options.Mottle, "table.mottle"));
+        return new(middle, draw.Single(options.RadiusMm, "table.radius"), draw.Color(options.Color, "table.color"), draw.Single(options.Mottle, "table.mottle"));
     }
 
     private static SampledLight Light(LightOptions options, Sampling draw)

@@ -19,7 +19,7 @@ internal static class Stage
     {
         Image = new ImageOptions { Width = Size, Height = Size },
         Camera = new CameraOptions { ElevationDegrees = 40, DistanceMm = 120, VerticalFieldOfViewDegrees = 45 },
-        Table = new TableOptions { Color = ColorDistribution.FromHex("#ffffff"), EccentricityMm = 0, Mottle = 0, Roughness = 1 },
+        Table = new TableOptions { Color = ColorDistribution.FromHex("#ffffff"), EccentricityMm = 0, Mottle = 0 },
         Lights = [new LightOptions { Name = "lamp", AzimuthDegrees = 90, ElevationDegrees = 45, DistanceMm = 1000, RadiusMm = 0, Intensity = 0.5 }],
         Ambient = new AmbientOptions { Intensity = 0 },
         Sensor = new SensorOptions { Vignette = 0, BlurPixels = 0, Sharpening = 0, ShotNoise = 0, ReadNoise = 0 },

@@ -2,7 +2,7 @@ using Silk.NET.OpenGL;
 
 namespace DataRig.Engine.Graphics;
 
-/// <summary>A two-dimensional texture without mipmaps, clamped at its edges.</summary>
+/// <summary>A two-dimensional texture without mipmaps, clamped at its edges unless told to repeat.</summary>
 internal sealed class GlTexture : GlResource
 {
     public GlTexture(GlDevice device, string label, int width, int height, SizedInternalFormat format, bool linear)
@@ -31,6 +31,22 @@ internal sealed class GlTexture : GlResource
     {
         Device.Gl.ActiveTexture(TextureUnit.Texture0 + unit);
         Device.Gl.BindTexture(TextureTarget.Texture2D, Handle);
+    }
+
+    /// <summary>Gives all pixels, a byte a channel.</summary>
+    public void Fill(PixelFormat format, ReadOnlySpan<byte> pixels)
+    {
+        Bind(0);
+        Device.Gl.PixelStore(PixelStoreParameter.UnpackAlignment, 1);
+        Device.Gl.TexSubImage2D(TextureTarget.Texture2D, 0, 0, 0, (uint)Width, (uint)Height, format, PixelType.UnsignedByte, pixels);
+    }
+
+    /// <summary>Beyond its edges it begins again.</summary>
+    public void Repeat()
+    {
+        Bind(0);
+        Device.Gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapS, (int)GLEnum.Repeat);
+        Device.Gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapT, (int)GLEnum.Repeat);
     }
 
     protected override void Free() => Device.Gl.DeleteTexture(Handle);

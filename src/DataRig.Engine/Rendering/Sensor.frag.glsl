@@ -1,7 +1,7 @@
 // From light to the sensor's counts: lens blur, vignette, exposure and gains, shot and read noise.
 uniform sampler2D scene;
 uniform vec2 size;
-uniform float blur;                       // standard deviation in pixels
+uniform float neighbour;                  // weight of each pixel beside in the lens' blur
 uniform vec3 gains;
 uniform float vignette;
 uniform vec2 noise;                       // standard deviations as shares of white: shot noise at white, read noise
@@ -24,18 +24,11 @@ vec3 normalNoise(uvec3 bits) {
 }
 
 void main() {
-    vec2 at = gl_FragCoord.xy / size;
-    vec3 light = texture(scene, at).rgb;
-    if (blur > 0.0) {
-        // Four taps between pixels weigh the nine around like a Gaussian of this width does.
-        float w = exp(-0.5 / (blur * blur));
-        float side = 2.0 * w / (1.0 + 2.0 * w);
-        vec2 off = vec2(side) / size;
-        vec3 around = texture(scene, at + off * vec2(0.5, 0.5)).rgb + texture(scene, at + off * vec2(-0.5, 0.5)).rgb
-            + texture(scene, at + off * vec2(0.5, -0.5)).rgb + texture(scene, at + off * vec2(-0.5, -0.5)).rgb;
-        light = 0.25 * around;
-    }
-    vec2 centered = (at - 0.5) * 2.0;
+    ivec2 at = ivec2(gl_FragCoord.xy), last = textureSize(scene, 0) - 1;
+    vec3 around = texelFetch(scene, ivec2(max(at.x - 1, 0), at.y), 0).rgb + texelFetch(scene, ivec2(min(at.x + 1, last.x), at.y), 0).rgb
+        + texelFetch(scene, ivec2(at.x, max(at.y - 1, 0)), 0).rgb + texelFetch(scene, ivec2(at.x, min(at.y + 1, last.y)), 0).rgb;
+    vec3 light = texelFetch(scene, at, 0).rgb * (1.0 - 4.0 * neighbour) + around * neighbour;
+    vec2 centered = gl_FragCoord.xy / size * 2.0 - 1.0;
     light *= gains * (1.0 - vignette * 0.5 * dot(centered, centered));
     uvec2 pixel = uvec2(gl_FragCoord.xy);
     vec3 deviation = sqrt(noise.x * noise.x * max(light, vec3(0.0)) + noise.y * noise.y);

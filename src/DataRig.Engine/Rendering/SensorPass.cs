@@ -34,7 +34,7 @@ internal sealed class SensorPass : IDisposable
         radiance.Bind(0);
         _sensor.Set("scene", 0);
         _sensor.Set("size", new Vector2(radiance.Width, radiance.Height));
-        _sensor.Set("blur", scene.Sensor.BlurPixels);
+        _sensor.Set("neighbour", Neighbour(scene.Sensor.BlurPixels));
         _sensor.Set("gains", scene.Sensor.Gains);
         _sensor.Set("vignette", scene.Sensor.Vignette);
         _sensor.Set("noise", new Vector2(scene.Sensor.ShotNoise, scene.Sensor.ReadNoise));
@@ -49,6 +49,9 @@ internal sealed class SensorPass : IDisposable
         gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
         _device.CheckErrors("the sensor pass");
     }
+
+    /// <summary>A cross of five pixels has the variance of a Gaussian of this deviation: 2 x weight a direction; from 0.7 on it is as wide as it gets.</summary>
+    private static float Neighbour(float deviation) => MathF.Min(deviation * deviation / 2, 0.245f);
 
     public unsafe Picture Read()
     {

@@ -21,8 +21,10 @@ internal sealed class ShadowPass : IDisposable
     private readonly GlDevice _device;
     private readonly int _samples;
     private readonly GlProgram _program;
+    private readonly GlProgram _soften;
     private readonly GlFramebuffer _lights;
     private readonly GlFramebuffer _sky;
+    private readonly GlFramebuffer _raw;
     private readonly GlBuffer<Vector3> _outline;
     private readonly GlVertexArray _layout;
     private readonly Vector4[] _points = new Vector4[MaxSamples * Scene.MaxLights];
@@ -32,8 +34,10 @@ internal sealed class ShadowPass : IDisposable
         _device = device;
         _samples = Math.Clamp(samples, 1, MaxSamples);
         _program = new GlProgram(device, "Shadow.vert.glsl", "Shadow.frag.glsl");
-        _lights = new GlFramebuffer(device, "light shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
-        _sky = new GlFramebuffer(device, "sky shadow", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
+        _soften = new GlProgram(device, "Screen.vert.glsl", "Soften.frag.glsl");
+        _raw = new GlFramebuffer(device, "raw shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
+        _lights = new GlFramebuffer(device, "light shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true);
+        _sky = new GlFramebuffer(device, "sky shadow", Size, Size, SizedInternalFormat.Rgba8, linear: true);
         _layout = new GlVertexArray(device, "outlines");
         _outline = new GlBuffer<Vector3>(device, "outlines", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
         _layout.Describe(_outline, 3);
@@ -82,6 +86,8 @@ internal sealed class ShadowPass : IDisposable
     public void Dispose()
     {
         _program.Dispose();
+        _soften.Dispose();
+        _raw.Dispose();
         _lights.Dispose();
         _sky.Dispose();
         _layout.Dispose();
@@ -91,7 +97,7 @@ internal sealed class ShadowPass : IDisposable
     private void Draw(GlFramebuffer target, int vertices, int points)
     {
         GL gl = _device.Gl;
-        target.Bind();
+        _raw.Bind();
         gl.ClearColor(0, 0, 0, 0);
         gl.ClearDepth(1f);
         gl.DepthMask(true);
@@ -111,6 +117,12 @@ internal sealed class ShadowPass : IDisposable
         _layout.Bind();
         gl.DrawArraysInstanced(PrimitiveType.Triangles, 0, (uint)vertices, (uint)points);
         gl.Disable(EnableCap.Blend);
+        gl.Disable(EnableCap.DepthTest);
+        target.Bind();
+        _soften.Use();
+        _raw.Color.Bind(0);
+        _soften.Set("map", 0);
+        gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
     }
 
     private static IEnumerable<Vector3> Outline(SampledEntity entity)

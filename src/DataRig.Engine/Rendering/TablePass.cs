@@ -11,11 +11,13 @@ internal sealed class TablePass : IDisposable
     private readonly GlDevice _device;
     private readonly GlProgram _program;
     private readonly GlFramebuffer _target;
+    private readonly GlTexture _grain;
 
     public TablePass(GlDevice device, int width, int height)
     {
         _device = device;
         _program = new GlProgram(device, "Screen.vert.glsl", "Table.frag.glsl", "Lighting.glsl");
+        _grain = Grain(device);
         _target = new GlFramebuffer(device, "radiance", width, height, SizedInternalFormat.Rgba16f, linear: true);
     }
 
@@ -31,6 +33,8 @@ internal sealed class TablePass : IDisposable
         parts.Parts.Bind(0);
         shadows.Lights.Bind(1);
         shadows.Sky.Bind(2);
+        _grain.Bind(3);
+        _program.Set("grain", 3);
         _program.Set("parts", 0);
         _program.Set("lightShadows", 1);
         _program.Set("skyShadow", 2);
@@ -42,7 +46,7 @@ internal sealed class TablePass : IDisposable
         _program.Set("right", view.Right);
         _program.Set("down", view.Down);
         _program.Set("region", shadows.Region);
-        _program.Set("table", new Vector4(scene.Table.Middle, scene.Table.Radius, scene.Table.Roughness));
+        _program.Set("table", new Vector3(scene.Table.Middle, scene.Table.Radius));
         _program.Set("tableColor", scene.Table.Color);
         (double sin, double cos) = Math.SinCos(Angle.ToRadians(scene.TableAzimuthDegrees));
         _program.Set("mottle", new Vector3(scene.Table.Mottle, (float)cos, (float)sin));
@@ -56,6 +60,24 @@ internal sealed class TablePass : IDisposable
     public void Dispose()
     {
         _program.Dispose();
+        _grain.Dispose();
         _target.Dispose();
+    }
+
+    /// <summary>The same in every scene; scenes only move and stretch it.</summary>
+    private static GlTexture Grain(GlDevice device)
+    {
+        const int Size = 128;
+        ulong state = 1;
+        byte[] values = new byte[Size * Size];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (byte)(Draws.SplitMix(ref state) >> 56);
+        }
+
+        GlTexture grain = new(device, "grain", Size, Size, SizedInternalFormat.R8, linear: true);
+        grain.Fill(PixelFormat.Red, values);
+        grain.Repeat();
+        return grain;
     }
 }
