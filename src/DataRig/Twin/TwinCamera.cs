@@ -32,7 +32,6 @@ internal sealed class TwinCamera(Scene scene, TwinTable table, SimulatedTurntabl
         {
             Lights = [.. scene.Lights.Select(l => l with { Radiance = l.Radiance * level })],
             Ambient = scene.Ambient * level,
-            FootGlow = scene.FootGlow * level,
         };
     }
 
