@@ -45,8 +45,15 @@ public static class TorchRuntime
 
     private static TorchDescription Start()
     {
-        bool keepsFreedMemory = OperatingSystem.IsLinux() && Allocator.KeepFreedMemory();
-        string? patched = OperatingSystem.IsLinux() ? LoadNativeHalf() : null;
+        bool keepsFreedMemory = false;
+        string? patched = null;
+        if (OperatingSystem.IsLinux())
+        {
+            keepsFreedMemory = Allocator.KeepFreedMemory();
+            OpenMp.WaitAsleep();
+            patched = LoadNativeHalf();
+        }
+
         try
         {
             // Asking the CPU flavour about CUDA would send TorchSharp looking for a library that is not there.
