@@ -90,8 +90,10 @@ public static class BrickGenerator
         return mesh.Build();
     }
 
-    /// <summary>The outline alone, with few triangles and no bevels: what casts the part's shadow.</summary>
-    public static Mesh GenerateOutline(BrickShape shape)
+    /// <summary>The outline alone, with few triangles and no bevels: what the part rests on, and what casts its shadow.</summary>
+    /// <param name="shape">Which part.</param>
+    /// <param name="studSegments">Corners of a stud.</param>
+    public static Mesh GenerateOutline(BrickShape shape, int studSegments)
     {
         ArgumentNullException.ThrowIfNull(shape);
         MeshBuilder mesh = new();
@@ -102,7 +104,7 @@ public static class BrickGenerator
 
         foreach (Vector3 stud in Studs(shape))
         {
-            Vector3[] ring = Ring(stud, StudRadius, 12);
+            Vector3[] ring = Ring(stud, StudRadius, studSegments);
             Vector3[] top = Loops.Shift(ring, Vector3.UnitZ * StudHeight);
             mesh.FlatStrip(ring, top);
             mesh.Face(Vector3.UnitZ, [top]);

@@ -12,10 +12,10 @@ internal sealed class PartModel
         Part = shape.Part;
         Name = shape.Name;
         Mesh = BrickGenerator.Generate(shape);
-        Outline = BrickGenerator.GenerateOutline(shape);
+        Outline = BrickGenerator.GenerateOutline(shape, studSegments: 8);
         Transfer = Parts.Transfer.Bake(Mesh);
         Center = Mesh.Mass().Center;
-        Poses = RestingPoses.Find([.. Outline.Positions.Distinct()], Center, down => PoseName(shape, down));
+        Poses = RestingPoses.Find([.. BrickGenerator.GenerateOutline(shape, studSegments: 16).Positions.Distinct()], Center, down => PoseName(shape, down));
         Radius = Mesh.Positions.Max(p => Vector3.Distance(p, Center));
     }
 
@@ -25,7 +25,7 @@ internal sealed class PartModel
 
     public Mesh Mesh { get; }
 
-    /// <summary>The outline that casts the shadow.</summary>
+    /// <summary>The outline that casts the shadow; it holds the part but for a sliver of its studs.</summary>
     public Mesh Outline { get; }
 
     /// <summary>See <see cref="Parts.Transfer"/>.</summary>

@@ -83,7 +83,7 @@ internal sealed class PartPass : IDisposable
             }
         }
 
-        return (Math.Clamp((int)low.X - 2, 0, view.Width), Math.Clamp((int)low.Y - 2, 0, view.Height),
-            Math.Clamp((int)high.X + 3, 0, view.Width), Math.Clamp((int)high.Y + 3, 0, view.Height));
+        return (Math.Clamp((int)low.X - 3, 0, view.Width), Math.Clamp((int)low.Y - 3, 0, view.Height),
+            Math.Clamp((int)high.X + 4, 0, view.Width), Math.Clamp((int)high.Y + 4, 0, view.Height));
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using DataRig.Engine.Graphics;
-using DataRig.Engine.Parts;
 using Silk.NET.OpenGL;
 
 namespace DataRig.Engine.Rendering;
@@ -15,7 +15,8 @@ internal sealed class ShadowPass : IDisposable
 {
     public const int MaxSamples = 32;
 
-    private const int Size = 128;
+    private const int SkySamples = 24;
+    private const int Size = 96;
     private const float Reach = 90;
 
     private readonly GlDevice _device;
@@ -26,6 +27,7 @@ internal sealed class ShadowPass : IDisposable
     private readonly GlFramebuffer _sky;
     private readonly GlFramebuffer _raw;
     private readonly GlBuffer<Vector3> _outline;
+    private readonly GlBuffer<ushort> _triangles;
     private readonly GlVertexArray _layout;
     private readonly Vector4[] _points = new Vector4[MaxSamples * Scene.MaxLights];
 
@@ -41,6 +43,7 @@ internal sealed class ShadowPass : IDisposable
         _layout = new GlVertexArray(device, "outlines");
         _outline = new GlBuffer<Vector3>(device, "outlines", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
         _layout.Describe(_outline, 3);
+        _triangles = new GlBuffer<ushort>(device, "outlines", BufferTargetARB.ElementArrayBuffer, [default], BufferUsageARB.StreamDraw);
     }
 
     /// <summary>Hidden shares, a channel a light.</summary>
@@ -54,8 +57,10 @@ internal sealed class ShadowPass : IDisposable
 
     public void Draw(SampledScene scene)
     {
-        Vector3[] outline = [.. scene.Entities.SelectMany(Outline)];
-        _outline.Replace(outline);
+        (List<Vector3> outline, List<ushort> triangles) = Outlines(scene);
+        _layout.Bind();
+        _outline.Replace(CollectionsMarshal.AsSpan(outline));
+        _triangles.Replace(CollectionsMarshal.AsSpan(triangles));
         Region = Cover(scene, outline);
 
         int count = 0;
@@ -71,15 +76,15 @@ internal sealed class ShadowPass : IDisposable
             }
         }
 
-        Draw(_lights, outline.Length, count);
-        for (int i = 0; i < MaxSamples; i++)
+        Draw(_lights, count, 1f / _samples);
+        for (int i = 0; i < SkySamples; i++)
         {
             // By cosine: the sky counts at the table as it lights it.
-            Vector2 at = Sunflower(i, MaxSamples);
+            Vector2 at = Sunflower(i, SkySamples);
             _points[i] = new Vector4(at, MathF.Sqrt(1 - at.LengthSquared()), -1);
         }
 
-        Draw(_sky, outline.Length, MaxSamples);
+        Draw(_sky, SkySamples, 1f / SkySamples);
         _device.CheckErrors("the shadow pass");
     }
 
@@ -92,9 +97,10 @@ internal sealed class ShadowPass : IDisposable
         _sky.Dispose();
         _layout.Dispose();
         _outline.Dispose();
+        _triangles.Dispose();
     }
 
-    private void Draw(GlFramebuffer target, int vertices, int points)
+    private unsafe void Draw(GlFramebuffer target, int points, float share)
     {
         GL gl = _device.Gl;
         _raw.Bind();
@@ -106,18 +112,20 @@ internal sealed class ShadowPass : IDisposable
         // others fail: a point counts once, however many triangles lie over each other.
         gl.Enable(EnableCap.DepthTest);
         gl.DepthFunc(DepthFunction.Less);
-        gl.Disable(EnableCap.CullFace);
+        gl.FrontFace(FrontFaceDirection.CW);
+        gl.Enable(EnableCap.CullFace); // a closed outline's near side covers all that its far side does
         gl.Enable(EnableCap.Blend);
         gl.BlendFunc(BlendingFactor.One, BlendingFactor.One);
         _program.Use();
         _program.Set("region", Region);
         _program.Set("points[0]", _points.AsSpan(0, points));
         _program.Set("pointCount", (float)points);
-        _program.Set("share", 1f / (points == MaxSamples && _points[0].W < 0 ? MaxSamples : _samples));
+        _program.Set("share", share);
         _layout.Bind();
-        gl.DrawArraysInstanced(PrimitiveType.Triangles, 0, (uint)vertices, (uint)points);
+        gl.DrawElementsInstanced(PrimitiveType.Triangles, (uint)_triangles.Count, DrawElementsType.UnsignedShort, null, (uint)points);
         gl.Disable(EnableCap.Blend);
         gl.Disable(EnableCap.DepthTest);
+        gl.Disable(EnableCap.CullFace);
         target.Bind();
         _soften.Use();
         _raw.Color.Bind(0);
@@ -125,14 +133,23 @@ internal sealed class ShadowPass : IDisposable
         gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
     }
 
-    private static IEnumerable<Vector3> Outline(SampledEntity entity)
+    private static (List<Vector3> Corners, List<ushort> Triangles) Outlines(SampledScene scene)
     {
-        Geometry.Mesh mesh = PartLibrary.Model(entity.Part).Outline;
-        return mesh.Indices.Select(i => Vector3.Transform(mesh.Positions[i], entity.Transform));
+        List<Vector3> corners = [];
+        List<ushort> triangles = [];
+        foreach (SampledEntity entity in scene.Entities)
+        {
+            Geometry.Mesh mesh = PartLibrary.Model(entity.Part).Outline;
+            int first = corners.Count;
+            corners.AddRange(mesh.Positions.Select(p => Vector3.Transform(p, entity.Transform)));
+            triangles.AddRange(mesh.Indices.Select(i => checked((ushort)(first + i))));
+        }
+
+        return (corners, triangles);
     }
 
     /// <summary>The rectangle that the shadows fall into, as far as it is near the table's middle.</summary>
-    private static Vector4 Cover(SampledScene scene, Vector3[] outline)
+    private static Vector4 Cover(SampledScene scene, List<Vector3> outline)
     {
         Vector2 low = new(float.MaxValue), high = new(float.MinValue);
         foreach (Vector3 point in outline)
