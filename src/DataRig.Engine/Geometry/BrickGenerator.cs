@@ -32,6 +32,8 @@ public static class BrickGenerator
     /// <summary>Outside of the pipe that a hole runs in where it crosses the cavity; more would reach the roof.</summary>
     private const float SleeveRadius = 2.7f;
 
+    private const float RibHalfWidth = 0.4f;
+    private const float RibFoot = 2.2f;
     private const float Bevel = 0.3f;
     private const float StudBevel = 0.2f;
 
@@ -69,6 +71,12 @@ public static class BrickGenerator
         foreach ((Vector3 center, float radius) in pillars)
         {
             Pillar(mesh, cavity, center, radius, shape.PinHoles.Count > 0);
+        }
+
+        foreach (float x in shape.Ribs)
+        {
+            Rib(mesh, x, TubeRadius - 0.1f, Half(shape).Y - Wall);
+            Rib(mesh, x, -Half(shape).Y + Wall, -TubeRadius + 0.1f);
         }
 
         foreach (Vector3 hole in Holes(shape))
@@ -292,6 +300,15 @@ public static class BrickGenerator
         else
         {
             mesh.Face(Vector3.UnitZ, rings);
+        }
+    }
+
+    /// <summary>A thin wall across the underside, from one y to another, that starts above the rim.</summary>
+    private static void Rib(MeshBuilder mesh, float x, float fromY, float toY)
+    {
+        foreach (ConvexSolid.Face face in ConvexSolid.FromPlanes(ConvexSolid.BoxPlanes(new(x - RibHalfWidth, fromY, RibFoot), new(x + RibHalfWidth, toY, Height - Roof + Sunk))).Faces)
+        {
+            mesh.Face(face.Normal, [Loops.Split(face.Polygon, 2)]);
         }
     }
 

@@ -38,15 +38,18 @@ public sealed record BrickShape
     /// <summary>Where cross-shaped holes run through along y, in mm along x.</summary>
     public IReadOnlyList<float> AxleHoles { get; init; } = [];
 
+    /// <summary>Where thin walls stiffen the underside between tube and side walls, in mm along x.</summary>
+    public IReadOnlyList<float> Ribs { get; init; } = [];
+
     /// <summary>Studs on top.</summary>
     public int StudCount => Profile == BrickProfile.Slope ? Length * (Width - 1) : Length * Width;
 
     /// <summary>The parts that the engine can make, by name.</summary>
     public static IReadOnlyList<BrickShape> Known { get; } =
     [
-        new() { Part = new("2456"), Name = "brick 2x6", Length = 6, Width = 2 },
-        new() { Part = new("3001"), Name = "brick 2x4", Length = 4, Width = 2 },
-        new() { Part = new("3002"), Name = "brick 2x3", Length = 3, Width = 2 },
+        new() { Part = new("2456"), Name = "brick 2x6", Length = 6, Width = 2, Ribs = [-8, 8] },
+        new() { Part = new("3001"), Name = "brick 2x4", Length = 4, Width = 2, Ribs = [0] },
+        new() { Part = new("3002"), Name = "brick 2x3", Length = 3, Width = 2, Ribs = [-4, 4] },
         new() { Part = new("3003"), Name = "brick 2x2", Length = 2, Width = 2 },
         new() { Part = new("3004"), Name = "brick 1x2", Length = 2, Width = 1 },
         new() { Part = new("3010"), Name = "brick 1x4", Length = 4, Width = 1 },
