@@ -14,10 +14,16 @@ public enum FrameSource
 }
 
 /// <summary>A picture with its labels and where it came from.</summary>
-public sealed record Frame
+public sealed record Frame : FrameLabels
 {
     public required EncodedImage Image { get; init; }
 
+    public IReadOnlyList<Annotation> Annotations { get; init; } = [];
+}
+
+/// <summary>What a frame is of, and where it came from.</summary>
+public abstract record FrameLabels
+{
     public required FrameSource Source { get; init; }
 
     /// <summary>The class of the part that the frame is of.</summary>
@@ -46,8 +52,6 @@ public sealed record Frame
 
     /// <summary>Original file name, or scene, seed and index of a rendering: enough to find or make it again.</summary>
     public string? Origin { get; init; }
-
-    public IReadOnlyList<Annotation> Annotations { get; init; } = [];
 }
 
 /// <summary>One part seen in a frame.</summary>

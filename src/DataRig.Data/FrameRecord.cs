@@ -9,7 +9,7 @@ public readonly record struct FrameId(long Value)
 }
 
 /// <summary>A frame as the catalog lists it: everything but the pixels and the annotations.</summary>
-public sealed record FrameRecord
+public sealed record FrameRecord : FrameLabels
 {
     public required FrameId Id { get; init; }
 
@@ -22,24 +22,4 @@ public sealed record FrameRecord
     public required int Width { get; init; }
 
     public required int Height { get; init; }
-
-    public required FrameSource Source { get; init; }
-
-    public required PartId Part { get; init; }
-
-    public required ItemId Item { get; init; }
-
-    public SessionId? Session { get; init; }
-
-    public int? Sweep { get; init; }
-
-    public int? Stop { get; init; }
-
-    public string? Pose { get; init; }
-
-    public double? AzimuthDegrees { get; init; }
-
-    public double? ElevationDegrees { get; init; }
-
-    public string? Origin { get; init; }
 }

@@ -12,7 +12,7 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        Option<int> count = new("--count") { Description = "Frames to measure with.", DefaultValueFactory = _ => 400, HelpName = "N" };
+        Option<int> count = new Option<int>("--count") { Description = "Frames to measure with.", DefaultValueFactory = _ => 400, HelpName = "N" }.AtLeast(1);
         Command command = new("bench", "Measure synthesis on this machine: the whole, its steps, and a plain copy beside it.") { Flags.Rig, Flags.Seed, count };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -32,13 +32,6 @@ internal static class BenchCommand
                 console.Write(table);
             });
             return 0;
-        });
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(count) < 1)
-            {
-                result.AddError("--count is at least 1.");
-            }
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DataRig.Terminal;
 
 namespace DataRig.Commands;
@@ -19,6 +20,19 @@ internal static class Flags
     public static Option<string?> Model { get; } = new("--model") { Description = "A run's folder (default: the newest under runs/).", HelpName = "RUN" };
 
     public static Option<ulong?> Seed { get; } = new("--seed") { Description = "Draw everything at random from this number instead of the configuration's.", HelpName = "N" };
+
+    /// <summary>An option whose number, where one is given, must not be lower.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, long lowest)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ } token] && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number < lowest)
+            {
+                result.AddError($"{option.Name} is at least {lowest}, found {number}.");
+            }
+        });
+        return option;
+    }
 
     public static Output Output(ParseResult parsed) => new(parsed.GetValue(Json), parsed.GetValue(Quiet));
 }

@@ -14,7 +14,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         Argument<string[]> pictures = new("pictures") { Description = "JPEG, PNG or WebP files.", Arity = ArgumentArity.OneOrMore };
-        Option<int> top = new("--top") { Description = "How many of the likeliest parts to name.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Option<int> top = new Option<int>("--top") { Description = "How many of the likeliest parts to name.", DefaultValueFactory = _ => 3, HelpName = "N" }.AtLeast(1);
         Command command = new("predict", "Say which part is in a picture.") { pictures, Flags.Model, top };
         command.SetAction(parsed =>
         {
@@ -31,13 +31,6 @@ internal static class PredictCommand
                     }
                 });
             return 0;
-        });
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(top) < 1)
-            {
-                result.AddError("--top is at least 1.");
-            }
         });
         return command;
     }

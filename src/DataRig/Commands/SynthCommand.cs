@@ -14,8 +14,8 @@ internal static class SynthCommand
     public static Command Create()
     {
         Option<string?> scene = new("--scene") { Description = "The scene file (default: the one that rig.json names).", HelpName = "FILE" };
-        Option<int?> count = new("--count") { Description = "How many frames (default: as rig.json says).", HelpName = "N" };
-        Option<long> first = new("--first") { Description = "The first frame's index: --first 17 --count 1 makes frame 17 alone.", HelpName = "N" };
+        Option<int?> count = new Option<int?>("--count") { Description = "How many frames (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
+        Option<long> first = new Option<long>("--first") { Description = "The first frame's index: --first 17 --count 1 makes frame 17 alone.", HelpName = "N" }.AtLeast(0);
         Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, scene, Flags.Out, Flags.Seed, count, first };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -33,13 +33,6 @@ internal static class SynthCommand
                 new { frames, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash() },
                 console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Rendered [green]{frames}[/] frames into {dataset.Folder}, {perSecond:F1} a second"));
             return 0;
-        });
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(count) is <= 0 || result.GetValue(first) < 0)
-            {
-                result.AddError("--count is at least 1 and --first at least 0.");
-            }
         });
         return command;
     }

@@ -17,7 +17,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         Option<string?> model = new("--network") { Description = $"The network: {string.Join(", ", ModelNames.All)} (default: as rig.json says).", HelpName = "NAME" };
-        Option<int?> epochs = new("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" };
+        Option<int?> epochs = new Option<int?>("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Option<bool> resume = new("--resume") { Description = "Go on with the run in --out." };
         Command command = new("train", "Train a classifier on the training items of a dataset.") { Flags.Data, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, resume };
         command.SetAction(async (parsed, cancel) =>
@@ -66,11 +66,6 @@ internal static class TrainCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetValue(epochs) is <= 0)
-            {
-                result.AddError("--epochs is at least 1.");
-            }
-
             if (result.GetValue(model) is { } name && !ModelNames.All.Contains(name))
             {
                 result.AddError(ModelNames.Unknown(name));

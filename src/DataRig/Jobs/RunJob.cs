@@ -30,9 +30,17 @@ internal sealed class RunJob(string folder, TimeProvider clock)
                 : $"{folder} is not empty; name another folder with --out.");
         }
 
-        Directory.CreateDirectory(folder);
         _record = new JobRecord { Rig = quick ? rig.Quick() : rig, Quick = quick };
-        _record.Write(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            _record.Write(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"The run's folder {folder} cannot be written ({e.Message}); name another one with --out.", e);
+        }
+
         return await StagesAsync(progress, cancel).ConfigureAwait(false);
     }
 

@@ -9,19 +9,18 @@ namespace DataRig.Twin;
 /// <summary>A camera that renders what lies on the twin's table at the angle where the table really stands.</summary>
 internal sealed class TwinCamera(Scene scene, TwinTable table, SimulatedTurntable turntable, SimulatedLights lights, TimeProvider time) : ICamera
 {
-    private readonly RenderThread _thread = new();
-    private SceneRenderer? _renderer;
+    private readonly SceneRenderer _renderer = new(scene);
 
     public double? ElevationDegrees { get; private set; }
 
-    public async Task<Shot> CaptureAsync(CancellationToken cancel)
+    public Task<Shot> CaptureAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         DateTimeOffset takenAt = time.GetUtcNow();
         SampledScene seen = Lit(table.At(turntable.ActualDegrees));
-        RenderedFrame frame = await _thread.RunAsync(() => (_renderer ??= new SceneRenderer(scene)).Render(seen)).ConfigureAwait(false);
+        RenderedFrame frame = _renderer.Render(seen);
         ElevationDegrees = frame.ElevationDegrees;
-        return new Shot(ImageCodec.EncodeJpeg(frame.Picture, frame.JpegQuality), takenAt);
+        return Task.FromResult(new Shot(ImageCodec.EncodeJpeg(frame.Picture, frame.JpegQuality), takenAt));
     }
 
     /// <summary>The scene under the rig's lights as they are set now.</summary>
@@ -35,13 +34,9 @@ internal sealed class TwinCamera(Scene scene, TwinTable table, SimulatedTurntabl
         };
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _thread.RunAsync(() =>
-        {
-            _renderer?.Dispose();
-            return true;
-        }).ConfigureAwait(false);
-        await _thread.DisposeAsync().ConfigureAwait(false);
+        _renderer.Dispose();
+        return ValueTask.CompletedTask;
     }
 }
