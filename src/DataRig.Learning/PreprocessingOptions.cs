@@ -19,7 +19,7 @@ public sealed record PreprocessingOptions
 
     /// <summary>The window's side over the picture's width. Wide enough for the longest part, so that none is cut.</summary>
     [Range(0.1, 1)]
-    public double CropFraction { get; init; } = 0.6;
+    public double CropFraction { get; init; } = 0.75;
 
     /// <summary>Side of the network's input in pixels; the window is resized to it with antialias.</summary>
     [Range(32, 512)]

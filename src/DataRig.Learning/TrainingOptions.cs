@@ -25,7 +25,7 @@ public sealed record TrainingOptions : IValidatedOptions
 
     /// <summary>Pictures in one step.</summary>
     [Range(2, 4096)]
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>Times that the training frames are gone through.</summary>
     [Range(1, 10_000)]
@@ -35,7 +35,7 @@ public sealed record TrainingOptions : IValidatedOptions
 
     /// <summary>The highest, reached after the warm-up.</summary>
     [Range(1e-12, 10)]
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Decay of the weights; with <c>adamW</c> decoupled from the gradient (Loshchilov and Hutter, 2019).</summary>
     [Range(0, 1)]

@@ -9,14 +9,14 @@ namespace DataRig.Learning.Models;
 /// </summary>
 internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
 {
-    private static readonly int[] Widths = [32, 64, 128];
+    private static readonly int[] Widths = [24, 48, 96];
 
     private readonly nn.Module<Tensor, Tensor> _layers;
 
     public ResidualNetwork(int classes)
         : base(nameof(ResidualNetwork))
     {
-        int stem = Widths[0] / 2;
+        const int stem = 16;
         List<(string, nn.Module<Tensor, Tensor>)> layers =
         [
             ("stem", nn.Sequential(
