@@ -18,7 +18,14 @@ internal static class MetricsFile
             text.AppendJoin(',', fields.Select(f => Convert.ToString(f, CultureInfo.InvariantCulture))).Append('\n');
         }
 
-        AtomicFile.Write(file, Encoding.UTF8.GetBytes(text.ToString()));
+        try
+        {
+            AtomicFile.Write(file, Encoding.UTF8.GetBytes(text.ToString()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"{file} cannot be written: {e.Message}", e);
+        }
     }
 
     public static IReadOnlyList<EpochRecord> Read(string file)

@@ -105,14 +105,10 @@ public static class TorchRuntime
                 throw new WorkFailedException($"{original} does not load: {LoaderReasonOf(original)}.");
             }
 
-            string hash = Convert.ToHexStringLower(SHA256.HashData(library))[..16];
-            string copy = Path.Combine(CacheFolder(), $"libLibTorchSharp-{hash}.so");
-            if (!File.Exists(copy) || new FileInfo(copy).Length != library.Length)
-            {
-                AtomicFile.Write(copy, StandardLibraryPatch.Apply(library));
-            }
-
-            return copy;
+            string name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(library))[..16]}.so";
+            string[] copies = [.. CacheFolders().Select(folder => Path.Combine(folder, name))];
+            return Array.Find(copies, copy => File.Exists(copy) && new FileInfo(copy).Length == library.Length)
+                ?? WriteFirst(copies, StandardLibraryPatch.Apply(library));
         }
         catch (InvalidDataException e)
         {
@@ -120,20 +116,38 @@ public static class TorchRuntime
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"a copy of {original} patched for this system's libstdc++ cannot be written: {e.Message} Set XDG_CACHE_HOME to a folder that can be written.", e);
+            throw new WorkFailedException($"a copy of {original} patched for this system's libstdc++ cannot be made: {e.Message} Set XDG_CACHE_HOME to a folder that can be written.", e);
         }
     }
 
-    private static string CacheFolder()
+    /// <summary>The user's cache, or where that cannot be written the program's own folder.</summary>
+    private static IEnumerable<string> CacheFolders()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (string.IsNullOrEmpty(cache) && home.Length > 0)
         {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            cache = home.Length > 0 ? Path.Combine(home, ".cache") : AppContext.BaseDirectory;
+            cache = Path.Combine(home, ".cache");
         }
 
-        return Directory.CreateDirectory(Path.Combine(cache, "datarig")).FullName;
+        return string.IsNullOrEmpty(cache) ? [AppContext.BaseDirectory] : [Path.Combine(cache, "datarig"), AppContext.BaseDirectory];
+    }
+
+    private static string WriteFirst(string[] files, byte[] bytes)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(files[i])!);
+                AtomicFile.Write(files[i], bytes);
+                return files[i];
+            }
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && i + 1 < files.Length)
+            {
+                // The next folder may do; the last one's failure is told.
+            }
+        }
     }
 
     /// <summary>TorchSharp loads its native half by name at its first use, and each entry point by name again: answer both with the handle.</summary>
