@@ -125,7 +125,7 @@ public sealed record MaterialOptions
     public static IReadOnlyList<MaterialOptions> Bricks { get; } =
     [
         Of("white", "#f0f0ec"), Of("light-grey", "#9a9fa3"), Of("dark-grey", "#63656a"), Of("black", "#1c1d20"),
-        Of("red", "#b80f0a"), Of("dark-red", "#6b0f12"), Of("orange", "#e8731a"), Of("brown", "#5a2f1a"),
+        Of("red", "#b80f0a"), Of("dark-red", "#54101a"), Of("orange", "#e8731a"), Of("brown", "#5a2f1a"),
         Of("tan", "#d6c08c"), Of("yellow", "#ecc121"), Of("lime", "#a3c32a"), Of("green", "#1f7a3c"),
         Of("light-blue", "#5c9dd1"), Of("blue", "#0b4da8"), Of("purple", "#5a2a86"), Of("pink", "#e39ac0"),
     ];

@@ -40,7 +40,7 @@ public sealed class PictureTests
     public void ShadowsFallAwayFromTheLight(double lampAzimuth, int side)
     {
         Scene scene = Stage.Plain with { Lights = [Stage.Plain.Lights[0] with { AzimuthDegrees = lampAzimuth }] };
-        RenderedFrame frame = Render(scene, Stage.Pin("3003", "studs-up"), out View view);
+        RenderedFrame frame = Render(scene, Stage.Pin("3003", "studs-up") with { Material = "black" }, out View view);
 
         // The wall is 7.9 mm from the middle and 9.6 mm high; under 45 degrees its shadow ends 17.5 mm from the middle.
         Assert.True(Brightness(frame, view, new(side * 13, 0, 0)) < 10, "in the umbra");
@@ -66,6 +66,20 @@ public sealed class PictureTests
         RenderedFrame frame = Render(scene, Stage.Pin("3001", "studs-up"), out View view);
         int near = Brightness(frame, view, new(0, -9.5f, 0)), far = Brightness(frame, view, new(0, -40, 0));
         Assert.InRange(near, far * 0.5, far * 0.92);
+    }
+
+    [Fact]
+    public void ThePartColoursTheTableAtItsFoot()
+    {
+        (byte R, byte G, byte B) Foot(string material)
+        {
+            Scene scene = Stage.Plain with { Ambient = new AmbientOptions { Intensity = 0.5 } };
+            RenderedFrame frame = Render(scene, Stage.Pin("3001", "studs-up") with { Material = material }, out View view);
+            return At(frame, view, new(0, -9.5f, 0));
+        }
+
+        Assert.True(Foot("red").R > Foot("black").R + 3);
+        Assert.True(Foot("red").R > Foot("red").B + 3);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ uniform vec4 region;                      // what the shadow maps cover: least x
 uniform vec3 table;                       // middle x and y, radius in mm
 uniform vec3 tableColor;
 uniform vec3 mottle;                      // strength; cosine and sine of how far the table has turned
+uniform vec3 bounce;                      // radiance of the sides of the parts
 uniform vec3 backdrop;
 uniform vec3 clutter;                     // strength; place
 out vec4 radiance;
@@ -24,10 +25,11 @@ vec3 tableLight(vec3 p) {
     vec2 margin = min(at, 1.0 - at) * 24.0;
     float inside = clamp(min(margin.x, margin.y), 0.0, 1.0);
     vec4 shown = 1.0 - min(texture(lightShadows, at) * inside, 1.0);
-    float shownSky = 1.0 - texture(skyShadow, at).r * inside;
+    float hiddenSky = texture(skyShadow, at).r * inside;
     vec2 own = mat2(mottle.y, -mottle.z, mottle.z, mottle.y) * p.xy;
     float blotch = 1.0 + mottle.x * (texture(grain, own * 0.0025).r + texture(grain, own * 0.014).r - 1.0);
-    vec3 light = ambient * shownSky;
+    // Where the part hides the sky, the part itself is seen, lit from around.
+    vec3 light = mix(ambient, bounce, hiddenSky);
     for (int i = 0; i < lightCount; i++) {
         vec3 way = lightPlace[i].xyz - p;
         float square = dot(way, way);

@@ -8,6 +8,9 @@ namespace DataRig.Engine.Rendering;
 /// <summary>Draws table and backdrop by arithmetic, with the shadows on the table, and lays the parts over them.</summary>
 internal sealed class TablePass : IDisposable
 {
+    /// <summary>How much light a part's sides get of what the table gets: they see the half of it.</summary>
+    private const float SideLight = 0.5f;
+
     private readonly GlDevice _device;
     private readonly GlProgram _program;
     private readonly GlFramebuffer _target;
@@ -50,6 +53,7 @@ internal sealed class TablePass : IDisposable
         _program.Set("tableColor", scene.Table.Color);
         (double sin, double cos) = Math.SinCos(Angle.ToRadians(scene.TableAzimuthDegrees));
         _program.Set("mottle", new Vector3(scene.Table.Mottle, (float)cos, (float)sin));
+        _program.Set("bounce", scene.Subject.Color * lights.TableRadiance * SideLight);
         _program.Set("backdrop", scene.Backdrop.Color);
         _program.Set("clutter", new Vector3(scene.Backdrop.Clutter, scene.Backdrop.Place.X, scene.Backdrop.Place.Y));
         lights.Set(_program, Matrix4x4.Identity);
