@@ -20,6 +20,8 @@ public sealed class SceneRenderer : IDisposable
         options ??= new RendererOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Supersampling, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Supersampling, 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ShadowSamples, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ShadowSamples, ShadowPass.MaxSamples);
         try
         {
             _thread.Invoke(() =>

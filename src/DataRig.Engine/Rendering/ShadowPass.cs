@@ -34,7 +34,7 @@ internal sealed class ShadowPass : IDisposable
     public ShadowPass(GlDevice device, int samples)
     {
         _device = device;
-        _samples = Math.Clamp(samples, 1, MaxSamples);
+        _samples = samples;
         _program = new GlProgram(device, "Shadow.vert.glsl", "Shadow.frag.glsl");
         _soften = new GlProgram(device, "Screen.vert.glsl", "Soften.frag.glsl");
         _raw = new GlFramebuffer(device, "raw shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);

@@ -2,7 +2,7 @@
 uniform sampler2D parts;
 uniform sampler2D lightShadows;
 uniform sampler2D skyShadow;
-uniform sampler2D grain;                   // values between 0 and 1 without a pattern, repeating
+uniform sampler2D grain;                  // values between 0 and 1 without a pattern, repeating
 uniform vec2 size;                        // of the picture in pixels
 uniform vec4 drawn;                       // where there are parts: left, top, right, bottom in pixels
 uniform vec3 eye;
@@ -42,7 +42,9 @@ vec3 beyond(vec3 ray) {
     // Things on a floor below the table, out of focus.
     vec2 floorPlace = eye.xy - ray.xy * ((eye.z + 80.0) / min(ray.z, -0.02));
     float things = texture(grain, floorPlace * 0.0003 + clutter.yz).r * texture(grain, floorPlace * 0.00017 + clutter.zy).r;
-    return max(backdrop * (1.0 + clutter.x * (4.0 * things - 0.8)), vec3(0.0));
+    // Towards the horizon they are too many a pixel and run together.
+    float apart = clamp(-3.0 * ray.z - 0.3, 0.0, 1.0);
+    return max(backdrop * (1.0 + clutter.x * apart * (4.0 * things - 0.8)), vec3(0.0));
 }
 
 void main() {
