@@ -27,7 +27,7 @@ public sealed class LabelTests
         Assert.InRange(area, 200, Stage.Size * Stage.Size / 2);
         Assert.True(wrong <= area / 200, $"{wrong} of {area} pixels differ");
         Assert.Equal(part, label.Part.Value);
-        Assert.Equal($"{part}-red", label.Item.Value);
+        Assert.Equal($"{part}-rendered-red", label.Item.Value);
         Assert.Equal(pose, frame.Pose);
         Assert.Equal(33, frame.AzimuthDegrees);
         Assert.Equal(40, frame.ElevationDegrees);
