@@ -154,6 +154,10 @@ public sealed record PlacementOptions
     [Range(0, 1)]
     public double PoseSharpness { get; init; } = 0.5;
 
+    /// <summary>In how many of its resting poses a part lies, the likeliest first; all unless given.</summary>
+    [Range(1, 100)]
+    public int Poses { get; init; } = 100;
+
     /// <summary>How many more parts lie about, apart from the one that the frame is of.</summary>
     [Range(0, 8)]
     public Distribution Distractors { get; init; } = 0;

@@ -82,7 +82,7 @@ public static class SceneSampler
         RestingPose pose = pins.Pose is { } wanted
             ? model.Poses.FirstOrDefault(p => p.Name == wanted) ?? throw new WorkFailedException(
                 $"The part {part} has no resting pose \"{wanted}\"; it rests {string.Join(", ", model.Poses.Select(p => p.Name))}.")
-            : Pose(model, scene.Placement.PoseSharpness, frame.Number(Distribution.Uniform(0, 1), name + ".pose"));
+            : Pose(model, scene.Placement, frame.Number(Distribution.Uniform(0, 1), name + ".pose"));
 
         // An item's plastic stays what it is for as long as the rig does.
         Sampling plastic = pins.RigSeed is { } rigSeed ? frame with { Draws = rigSeed.For(item.Value).At(0) } : frame;
@@ -97,9 +97,9 @@ public static class SceneSampler
             plastic.Single(material.Roughness, name + ".roughness"), plastic.Single(material.Specular, name + ".specular"), transform);
     }
 
-    private static RestingPose Pose(PartModel model, double sharpness, double draw)
+    private static RestingPose Pose(PartModel model, PlacementOptions placement, double draw)
     {
-        double[] weights = [.. model.Poses.Select(p => Math.Pow(p.Weight, sharpness))];
+        double[] weights = [.. model.Poses.Take(placement.Poses).Select(p => Math.Pow(p.Weight, placement.PoseSharpness))];
         double left = draw * weights.Sum();
         for (int i = 0; i < weights.Length - 1; i++)
         {
@@ -110,7 +110,7 @@ public static class SceneSampler
             }
         }
 
-        return model.Poses[^1];
+        return model.Poses[weights.Length - 1];
     }
 
     /// <summary>More parts, where they touch none that lies there already; one that finds no place is left out.</summary>

@@ -112,11 +112,15 @@ public sealed class WholeWayTests
         await cli.JsonAsync("run", "--resume", "--out", "a");
         string[] after = Lines(metrics);
 
-        Assert.Equal(before, after[..before.Length]);
+        // The last line may be of an epoch whose weights were not yet safe: it is trained again, to the same figures in another time.
+        Assert.Equal(before.Select(Figures), after[..before.Length].Select(Figures));
         Assert.Equal(Enumerable.Range(1, after.Length - 1), after[1..].Select(line => int.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)));
         using Dataset dataset = Dataset.Open(cli.At("a/dataset"));
         Assert.Equal(Captured + Rendered, dataset.Info().Frames);
     }
+
+    /// <summary>A line without its seconds and frames a second.</summary>
+    private static string Figures(string line) => string.Join(',', line.Split(',')[..^2]);
 
     private static int Images(string folder) =>
         Directory.Exists(Path.Combine(folder, "images")) ? Directory.EnumerateFiles(Path.Combine(folder, "images"), "*.jpg", SearchOption.AllDirectories).Count() : 0;

@@ -33,10 +33,9 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
             width = Widths[stage];
         }
 
-        layers.Add(("pool", nn.AdaptiveAvgPool2d(1)));
-        layers.Add(("flatten", nn.Flatten()));
+        layers.Add(("pool", new AverageAndMaximumPool()));
         layers.Add(("dropout", nn.Dropout(0.2)));
-        layers.Add(("output", nn.Linear(width, classes)));
+        layers.Add(("output", nn.Linear(2 * width, classes)));
         _layers = nn.Sequential(layers);
         foreach ((string name, nn.Module<Tensor, Tensor> layer) in layers)
         {
@@ -45,6 +44,15 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => _layers.call(input);
+}
+
+/// <summary>
+/// Mean and maximum of each map, side by side: the mean tells how much there is of a shape, the maximum whether there
+/// is a small one anywhere, such as a hole, which a mean alone would drown. [N, C, H, W] to [N, 2C].
+/// </summary>
+internal sealed class AverageAndMaximumPool() : nn.Module<Tensor, Tensor>(nameof(AverageAndMaximumPool))
+{
+    public override Tensor forward(Tensor input) => cat([input.mean([2, 3]), input.amax([2, 3])], dim: 1);
 }
 
 /// <summary>Two 3x3 convolutions with batch normalization, added to their input (through a 1x1 convolution where the shape changes).</summary>
@@ -56,16 +64,14 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     public ResidualBlock(int inputs, int outputs, int stride)
         : base(nameof(ResidualBlock))
     {
-        TorchSharp.Modules.BatchNorm2d last = nn.BatchNorm2d(outputs);
-        // The block starts as the identity, which makes the first steps safe (Goyal et al., 2017).
-        nn.init.zeros_(last.weight!);
         _body = nn.Sequential(
             ("conv1", nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false)), ("norm1", nn.BatchNorm2d(outputs)), ("relu1", nn.ReLU(inplace: true)),
-            ("conv2", nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false)), ("norm2", last));
+            ("conv2", nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false)), ("norm2", nn.BatchNorm2d(outputs)));
         register_module("body", _body);
         if (stride != 1 || inputs != outputs)
         {
-            _shortcut = nn.Sequential(("conv", nn.Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("norm", nn.BatchNorm2d(outputs)));
+            // The mean of each 2x2 and not its first pixel: small things survive (ResNet-D, He et al., 2019).
+            _shortcut = nn.Sequential(("pool", nn.AvgPool2d(stride, ceil_mode: true)), ("conv", nn.Conv2d(inputs, outputs, 1, bias: false)), ("norm", nn.BatchNorm2d(outputs)));
             register_module("shortcut", _shortcut);
         }
     }

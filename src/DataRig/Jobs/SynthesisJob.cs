@@ -19,9 +19,10 @@ internal sealed record SynthesisRequest(Scene Scene, string SceneHash, Seed Seed
 {
     /// <param name="file">The scene file.</param>
     /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
+    /// <param name="poses">In how many poses each; null for as many as the scene says.</param>
     /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
     /// <exception cref="WorkFailedException">A part is none that the engine knows.</exception>
-    public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts)
+    public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts, int? poses = null)
     {
         Scene scene = Scene.Load(file);
         if (parts.Count > 0)
@@ -29,7 +30,12 @@ internal sealed record SynthesisRequest(Scene Scene, string SceneHash, Seed Seed
             scene = scene with { Parts = [.. parts.Select(p => new PartName(new PartId(p)))] };
         }
 
-        byte[] content = [.. File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes(string.Join(',', scene.Parts))];
+        if (poses is not null)
+        {
+            scene = scene with { Placement = scene.Placement with { Poses = poses.Value } };
+        }
+
+        byte[] content = [.. File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts)} {scene.Placement.Poses}")];
         return new SynthesisRequest(scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
     }
 
