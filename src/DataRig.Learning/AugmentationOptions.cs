@@ -11,7 +11,7 @@ public sealed record AugmentationOptions
     /// <summary>No variation at all.</summary>
     public static AugmentationOptions None { get; } = new()
     {
-        Mirror = false, RotationDegrees = 0, Zoom = 0, Shift = 0, ColorMixing = 0, Grey = 0, Tone = 0, Brightness = 0, Noise = 0, Blur = 0, CutOut = 0,
+        Mirror = false, RotationDegrees = 0, Zoom = 0, Shift = 0, ColorMixing = 0, Grey = 0, Curve = 0, Tone = 0, Brightness = 0, Noise = 0, Blur = 0, CutOut = 0,
     };
 
     /// <summary>Whether half of the pictures are mirrored. Wrong for parts that come left- and right-handed.</summary>
@@ -36,6 +36,13 @@ public sealed record AugmentationOptions
     /// <summary>The share of pictures that lose their colour.</summary>
     [Range(0, 1)]
     public double Grey { get; init; } = 0.3;
+
+    /// <summary>
+    /// The share of pictures whose tones are replaced along a random curve, so that being light or dark tells nothing: what is
+    /// left are edges and their places. It slows learning down: give it more epochs.
+    /// </summary>
+    [Range(0, 1)]
+    public double Curve { get; init; }
 
     /// <summary>How much a part is made lighter or darker against the table, as the natural logarithm of the largest gamma.</summary>
     [Range(0, 2)]

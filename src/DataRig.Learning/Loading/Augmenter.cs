@@ -11,6 +11,9 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
     /// <summary>Spread of a channel mixture's weights about an even mix.</summary>
     private const double MixingSpread = 0.5;
 
+    private const int Levels = 256;
+    private const int CurveKnots = 5;
+
     private readonly int _size = inputPixels;
     private readonly int _plane = inputPixels * inputPixels;
 
@@ -76,14 +79,15 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
     {
         Span<float> mix = stackalloc float[9];
         Mixture(draws, mix);
-        Span<float> tone = stackalloc float[256];
-        ToneCurve(draws, tone);
+        Span<float> tones = stackalloc float[3 * Levels];
+        Span<float> redTone = tones[..Levels], greenTone = tones.Slice(Levels, Levels), blueTone = tones[(2 * Levels)..];
+        ToneCurves(draws, redTone, greenTone, blueTone);
         for (int i = 0; i < _plane; i++)
         {
             float r = target[i], g = target[i + _plane], b = target[i + (2 * _plane)];
-            target[i] = Curve(tone, (mix[0] * r) + (mix[1] * g) + (mix[2] * b));
-            target[i + _plane] = Curve(tone, (mix[3] * r) + (mix[4] * g) + (mix[5] * b));
-            target[i + (2 * _plane)] = Curve(tone, (mix[6] * r) + (mix[7] * g) + (mix[8] * b));
+            target[i] = Curve(redTone, (mix[0] * r) + (mix[1] * g) + (mix[2] * b));
+            target[i + _plane] = Curve(greenTone, (mix[3] * r) + (mix[4] * g) + (mix[5] * b));
+            target[i + (2 * _plane)] = Curve(blueTone, (mix[6] * r) + (mix[7] * g) + (mix[8] * b));
         }
     }
 
@@ -122,14 +126,43 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
     }
 
-    /// <summary>A gamma that leaves the balanced table where it is, then a gain.</summary>
-    private void ToneCurve(Draws draws, Span<float> tone)
+    private void ToneCurves(Draws draws, Span<float> red, Span<float> green, Span<float> blue)
     {
+        if (draws.Chance("curve", options.Curve))
+        {
+            bool apart = draws.Chance("curve apart", 0.5);
+            RandomCurve(draws, "curve", red);
+            RandomCurve(draws, apart ? "curve green" : "curve", green);
+            RandomCurve(draws, apart ? "curve blue" : "curve", blue);
+            return;
+        }
+
+        // A gamma that leaves the balanced table where it is, then a gain.
         double gamma = Math.Exp(draws.Uniform("tone", -options.Tone, options.Tone));
         double gain = 1 + draws.Uniform("brightness", -options.Brightness, options.Brightness);
-        for (int i = 0; i < tone.Length; i++)
+        for (int i = 0; i < Levels; i++)
         {
-            tone[i] = (float)(gain * Preprocessor.BalancedTable * Math.Pow(i / Preprocessor.BalancedTable, gamma));
+            red[i] = (float)(gain * Preprocessor.BalancedTable * Math.Pow(i / Preprocessor.BalancedTable, gamma));
+        }
+
+        red.CopyTo(green);
+        red.CopyTo(blue);
+    }
+
+    /// <summary>Straight lines between random values: what was light may become dark, only edges stay where they are.</summary>
+    private static void RandomCurve(Draws draws, string name, Span<float> curve)
+    {
+        Span<float> knots = stackalloc float[CurveKnots];
+        for (int i = 0; i < CurveKnots; i++)
+        {
+            knots[i] = (float)draws.Uniform($"{name} {i}", 0, 255);
+        }
+
+        for (int i = 0; i < Levels; i++)
+        {
+            float at = i * (CurveKnots - 1f) / Levels;
+            int knot = (int)at;
+            curve[i] = knots[knot] + ((knots[knot + 1] - knots[knot]) * (at - knot));
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class AugmenterTests
     public void The_part_stays_in_sight()
     {
         // The default strengths, except that nothing changes contrast: the bar must keep most of its area.
-        AugmentationOptions options = new() { ColorMixing = 0, Grey = 0, Tone = 0, Brightness = 0, Noise = 0, Blur = 0 };
+        AugmentationOptions options = new() { ColorMixing = 0, Grey = 0, Curve = 0, Tone = 0, Brightness = 0, Noise = 0, Blur = 0 };
         int whole = Dark(Augment(AugmentationOptions.None, 0));
         for (int i = 0; i < 200; i++)
         {
