@@ -19,11 +19,11 @@ public sealed record PreprocessingOptions
 
     /// <summary>The window's side over the picture's width. Wide enough for the longest part, so that none is cut.</summary>
     [Range(0.1, 1)]
-    public double CropFraction { get; init; } = 0.75;
+    public double CropFraction { get; init; } = 0.6;
 
     /// <summary>Side of the network's input in pixels; the window is resized to it with antialias.</summary>
     [Range(32, 512)]
-    public int InputPixels { get; init; } = 80;
+    public int InputPixels { get; init; } = 64;
 
     /// <summary>Whether the table's own tint and shading are divided out, so that the light is no cue.</summary>
     public bool BalanceTable { get; init; } = true;

@@ -122,17 +122,12 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
     {
         // One scope a batch: its tensors are gone when it ends.
         using DisposeScope scope = NewDisposeScope();
-        foreach (optim.ILearningRateController group in state.Optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
         Tensor targets = batch.Targets();
-        state.Optimizer.zero_grad();
+        state.Network.zero_grad();
         Tensor logits = state.Network.call(batch.Pictures());
         Tensor loss = nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         loss.backward();
-        state.Optimizer.step();
+        state.Optimizer.Step(learningRate);
         return (loss.item<float>(), logits.detach().argmax(1).eq(targets).sum().item<long>());
     }
 

@@ -21,7 +21,7 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
         [
             ("stem", nn.Sequential(
                 ("conv", nn.Conv2d(3, stem, 5, stride: 2, padding: 2, bias: false)),
-                ("norm", nn.BatchNorm2d(stem)),
+                ("norm", new Normalization(stem)),
                 ("relu", nn.ReLU(inplace: true)))),
         ];
         int width = stem;
@@ -58,6 +58,9 @@ internal sealed class AverageAndMaximumPool() : nn.Module<Tensor, Tensor>(nameof
 /// <summary>Two 3x3 convolutions with batch normalization, added to their input (through a 1x1 convolution where the shape changes).</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Held here: a temporary one may be freed during the call that takes it.</summary>
+    private static readonly Scalar One = 1.0;
+
     private readonly nn.Module<Tensor, Tensor> _body;
     private readonly nn.Module<Tensor, Tensor>? _shortcut;
 
@@ -65,13 +68,13 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         : base(nameof(ResidualBlock))
     {
         _body = nn.Sequential(
-            ("conv1", nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false)), ("norm1", nn.BatchNorm2d(outputs)), ("relu1", nn.ReLU(inplace: true)),
-            ("conv2", nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false)), ("norm2", nn.BatchNorm2d(outputs)));
+            ("conv1", nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false)), ("norm1", new Normalization(outputs)), ("relu1", nn.ReLU(inplace: true)),
+            ("conv2", nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false)), ("norm2", new Normalization(outputs)));
         register_module("body", _body);
         if (stride != 1 || inputs != outputs)
         {
             // The mean of each 2x2 and not its first pixel: small things survive (ResNet-D, He et al., 2019).
-            _shortcut = nn.Sequential(("pool", nn.AvgPool2d(stride, ceil_mode: true)), ("conv", nn.Conv2d(inputs, outputs, 1, bias: false)), ("norm", nn.BatchNorm2d(outputs)));
+            _shortcut = nn.Sequential(("pool", nn.AvgPool2d(stride, ceil_mode: true)), ("conv", nn.Conv2d(inputs, outputs, 1, bias: false)), ("norm", new Normalization(outputs)));
             register_module("shortcut", _shortcut);
         }
     }
@@ -79,6 +82,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         Tensor shortcut = _shortcut is null ? input : _shortcut.call(input);
-        return nn.functional.relu(_body.call(input).add_(shortcut), inplace: true);
+        return nn.functional.relu(_body.call(input).add_(shortcut, One), inplace: true);
     }
 }

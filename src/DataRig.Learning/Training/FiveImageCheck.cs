@@ -2,7 +2,6 @@ using DataRig.Core;
 using DataRig.Learning.Loading;
 using DataRig.Learning.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DataRig.Learning.Training;
@@ -23,7 +22,7 @@ internal static class FiveImageCheck
         Sample[] five = Choose(set.Train, options.SeedValue);
         Batch batch = loader.Plain(five, cancel).Single();
         using nn.Module<Tensor, Tensor> network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
-        using OptimizerHelper optimizer = OptimizerTensors.Create(options, network.parameters());
+        using Optimizer optimizer = new(options, network.parameters());
         network.train();
         int right = 0;
         for (int step = 1; step <= MostSteps; step++)
@@ -31,9 +30,9 @@ internal static class FiveImageCheck
             cancel.ThrowIfCancellationRequested();
             using (NewDisposeScope())
             {
-                optimizer.zero_grad();
+                network.zero_grad();
                 nn.functional.cross_entropy(network.call(batch.Pictures()), batch.Targets()).backward();
-                optimizer.step();
+                optimizer.Step(options.LearningRate);
             }
 
             if (step % StepsBetweenLooks == 0)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using DataRig.Core;
 using DataRig.Learning.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DataRig.Learning.Training;
@@ -21,12 +20,12 @@ internal sealed class TrainingState : IDisposable
     public TrainingState(TrainingOptions options, int classes)
     {
         Network = ModelNames.Build(options.Model, classes, options.Preprocessing.InputPixels, options.SeedValue);
-        Optimizer = OptimizerTensors.Create(options, Network.parameters());
+        Optimizer = new Optimizer(options, Network.parameters());
     }
 
     public nn.Module<Tensor, Tensor> Network { get; }
 
-    public OptimizerHelper Optimizer { get; }
+    public Optimizer Optimizer { get; }
 
     public IReadOnlyList<EpochRecord> History => _history;
 
@@ -49,7 +48,7 @@ internal sealed class TrainingState : IDisposable
             SafeTensors.Write(run.BestPath, weights, new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model });
         }
 
-        Dictionary<string, Tensor> memory = OptimizerTensors.Save(Optimizer);
+        Dictionary<string, Tensor> memory = Optimizer.Save();
         Dictionary<string, Tensor> all = weights.Select(w => (Name: NetworkPrefix + w.Key, w.Value))
             .Concat(memory.Select(m => (Name: OptimizerPrefix + m.Key, m.Value)))
             .ToDictionary(p => p.Name, p => p.Value);
@@ -69,7 +68,7 @@ internal sealed class TrainingState : IDisposable
         (Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata) = SafeTensors.Read(run.LastPath);
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
         Weights.Load(Network, Part(NetworkPrefix), run.LastPath);
-        OptimizerTensors.Load(Optimizer, Part(OptimizerPrefix));
+        Optimizer.Load(Part(OptimizerPrefix));
         try
         {
             _history.AddRange(JsonSerializer.Deserialize<List<EpochRecord>>(metadata.GetValueOrDefault(HistoryKey, "")) ?? []);

@@ -1,0 +1,152 @@
+using DataRig.Core;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DataRig.Learning.Training;
+
+/// <summary>
+/// Adam (Kingma and Ba, 2015), AdamW (Loshchilov and Hutter, 2019), SGD with momentum and Adadelta (Zeiler, 2012), with
+/// the formulas and constants that PyTorch has. TorchSharp 0.107's own are not used: they hand temporary scalars to native
+/// code, which the garbage collector may free during the call, so that now and then a step fails or takes a wrong number.
+/// Here every scalar is held until its call is over.
+/// </summary>
+internal sealed class Optimizer : IDisposable
+{
+    private const string First = "exp_avg", Second = "exp_avg_sq", Momentum = "momentum_buffer", SquareAverage = "square_avg", DeltaAverage = "acc_delta", StepKey = "step";
+    private const double Beta1 = 0.9, Beta2 = 0.999, SgdMomentum = 0.9, Rho = 0.9;
+
+    private readonly OptimizerKind _kind;
+    private readonly double _weightDecay;
+    private readonly Parameter[] _parameters;
+    private readonly Dictionary<string, Tensor>[] _memory;
+    private long _steps;
+
+    public Optimizer(TrainingOptions options, IEnumerable<Parameter> parameters)
+    {
+        _kind = options.Optimizer;
+        _weightDecay = options.WeightDecay;
+        _parameters = [.. parameters];
+        string[] names = _kind switch
+        {
+            OptimizerKind.Adam or OptimizerKind.AdamW => [First, Second],
+            OptimizerKind.Sgd => [Momentum],
+            OptimizerKind.Adadelta => [SquareAverage, DeltaAverage],
+            _ => throw new ArgumentOutOfRangeException(nameof(options), _kind, "there is no such optimizer"),
+        };
+        _memory = [.. _parameters.Select(p => names.ToDictionary(n => n, _ => zeros_like(p, requires_grad: false).DetachFromDisposeScope()))];
+    }
+
+    /// <summary>Moves the parameters along their gradients.</summary>
+    public void Step(double learningRate)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        _steps++;
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (_parameters[i].grad is { } gradient)
+            {
+                Move(_parameters[i], gradient, _memory[i], learningRate);
+            }
+        }
+    }
+
+    /// <summary>The memory, by <c>number of the parameter.name</c>, not copied; and the count of steps, owned by the caller's scope.</summary>
+    public Dictionary<string, Tensor> Save()
+    {
+        Dictionary<string, Tensor> tensors = new() { [StepKey] = tensor(_steps) };
+        for (int i = 0; i < _memory.Length; i++)
+        {
+            foreach ((string name, Tensor value) in _memory[i])
+            {
+                tensors[FormattableString.Invariant($"{i}.{name}")] = value;
+            }
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Takes over what an optimizer of the same kind over the same parameters has saved.</summary>
+    /// <exception cref="WorkFailedException">A tensor is missing or has another shape.</exception>
+    public void Load(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using IDisposable frozen = no_grad();
+        foreach ((string name, Tensor own) in Save())
+        {
+            if (!tensors.TryGetValue(name, out Tensor? saved) || !saved.shape.SequenceEqual(own.shape))
+            {
+                throw new WorkFailedException($"the checkpoint does not fit the optimizer: its tensor {name} is missing or has another shape. Start the training anew.");
+            }
+
+            own.copy_(saved);
+        }
+
+        _steps = tensors[StepKey].item<long>();
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _memory.SelectMany(m => m.Values))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private void Move(Parameter parameter, Tensor gradient, Dictionary<string, Tensor> memory, double learningRate)
+    {
+        if (_weightDecay > 0 && _kind == OptimizerKind.AdamW)
+        {
+            Scale(parameter, 1 - (learningRate * _weightDecay));
+        }
+        else if (_weightDecay > 0)
+        {
+            gradient = Add(gradient.clone(), parameter, _weightDecay);
+        }
+
+        switch (_kind)
+        {
+            case OptimizerKind.Adam or OptimizerKind.AdamW:
+                Tensor first = memory[First], second = memory[Second];
+                Add(Scale(first, Beta1), gradient, 1 - Beta1);
+                AddSquare(Scale(second, Beta2), gradient, 1 - Beta2);
+                Tensor deviation = AddNumber(Scale(second.sqrt(), 1 / Math.Sqrt(1 - Math.Pow(Beta2, _steps))), 1e-8);
+                Add(parameter, first.div(deviation), -learningRate / (1 - Math.Pow(Beta1, _steps)));
+                break;
+            case OptimizerKind.Sgd:
+                Add(parameter, Add(Scale(memory[Momentum], SgdMomentum), gradient, 1), -learningRate);
+                break;
+            default:
+                Tensor squares = memory[SquareAverage], deltas = memory[DeltaAverage];
+                AddSquare(Scale(squares, Rho), gradient, 1 - Rho);
+                Tensor delta = AddNumber(deltas.clone(), 1e-6).sqrt_().div_(AddNumber(squares.clone(), 1e-6).sqrt_()).mul_(gradient);
+                AddSquare(Scale(deltas, Rho), delta, 1 - Rho);
+                Add(parameter, delta, -learningRate);
+                break;
+        }
+    }
+
+    private static Tensor Scale(Tensor tensor, double factor)
+    {
+        using Scalar scalar = factor;
+        return tensor.mul_(scalar);
+    }
+
+    private static Tensor Add(Tensor tensor, Tensor other, double factor)
+    {
+        using Scalar scalar = factor;
+        return tensor.add_(other, scalar);
+    }
+
+    private static Tensor AddSquare(Tensor tensor, Tensor other, double factor)
+    {
+        using Scalar scalar = factor;
+        return tensor.addcmul_(other, other, scalar);
+    }
+
+    private static Tensor AddNumber(Tensor tensor, double number)
+    {
+        using Scalar scalar = number, one = 1.0;
+        return tensor.add_(scalar, one);
+    }
+}
