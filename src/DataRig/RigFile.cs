@@ -63,5 +63,5 @@ internal sealed record SynthesisOptions
 
     /// <summary>Frames to render for training; 0 trains on captured frames alone.</summary>
     [Range(0, 10_000_000)]
-    public int Count { get; init; } = 2000;
+    public int Count { get; init; } = 3000;
 }
