@@ -17,7 +17,10 @@ public sealed record PreprocessingOptions
 {
     public CropMode Crop { get; init; } = CropMode.Part;
 
-    /// <summary>The window's side over the picture's width. Wide enough for the longest part, so that none is cut.</summary>
+    /// <summary>
+    /// The window's side over the picture's width: wide enough to tell the longest parts from the others, although their
+    /// ends may be cut, and narrow enough that holes and studs keep their pixels.
+    /// </summary>
     [Range(0.1, 1)]
     public double CropFraction { get; init; } = 0.6;
 

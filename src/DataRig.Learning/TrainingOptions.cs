@@ -29,7 +29,7 @@ public sealed record TrainingOptions : IValidatedOptions
 
     /// <summary>Times that the training frames are gone through.</summary>
     [Range(1, 10_000)]
-    public int Epochs { get; init; } = 14;
+    public int Epochs { get; init; } = 16;
 
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 

@@ -46,8 +46,8 @@ internal sealed record RigFile
             PosesPerItem = 1,
             StopsPerSweep = Math.Min(Plan.StopsPerSweep, 8),
         },
-        Synthesis = Synthesis with { Count = Math.Min(Synthesis.Count, 300) },
-        Training = Training with { Epochs = Math.Min(Training.Epochs, 5) },
+        Synthesis = Synthesis with { Count = Math.Min(Synthesis.Count, 800) },
+        Training = Training with { Epochs = Math.Min(Training.Epochs, 8) },
     };
 
     /// <summary>The file to use: the one named, else <c>rig.json</c> here, else the default rig that DataRig comes with.</summary>

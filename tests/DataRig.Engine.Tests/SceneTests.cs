@@ -104,6 +104,16 @@ public sealed class SceneTests
         Assert.Equal(10, center.Y, 1e-3);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void APartLiesInItsLikeliestPosesOnly(int poses)
+    {
+        Scene scene = new() { Parts = [new(new("3001"))], Placement = new() { Poses = poses } };
+        IEnumerable<string> lain = Enumerable.Range(0, 60).Select(i => SceneSampler.Sample(scene, new Seed(1), i).Subject.Pose).Distinct();
+        Assert.Equal(PartLibrary.Poses(new("3001")).Take(poses).Order(), lain.Order());
+    }
+
     [Fact]
     public void UnknownNamesInPinsAreNamed()
     {
