@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace DataRig.Learning.Tests.Models;
 
+/// <summary>Making a network draws from libtorch's one random generator, so these take turns with the others that do.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class NetworkTests
 {
     public NetworkTests() => TorchRuntime.Initialize();
