@@ -7,4 +7,4 @@ namespace DataRig.Core;
 public abstract class DataRigException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>The work could not be done, or a gate said no (exit code 1).</summary>
-public sealed class WorkFailedException(string message, Exception? cause = null) : DataRigException(message, cause);
+public class WorkFailedException(string message, Exception? cause = null) : DataRigException(message, cause);
