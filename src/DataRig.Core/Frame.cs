@@ -50,6 +50,15 @@ public abstract record FrameLabels
     /// <summary>The camera's height above the table's plane as seen from its centre.</summary>
     public double? ElevationDegrees { get; init; }
 
+    /// <summary>The name of the light setting it was taken under, where a sweep is taken under several.</summary>
+    public string? Light { get; init; }
+
+    /// <summary>What the camera said of the picture: exposure, gain and the like, by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is doubtful about it in a few words each, such as an exposure that drifted; empty where nothing is.</summary>
+    public IReadOnlyList<string> Marks { get; init; } = [];
+
     /// <summary>Original file name, or scene, seed and index of a rendering: enough to find or make it again.</summary>
     public string? Origin { get; init; }
 }
@@ -72,4 +81,7 @@ public sealed record Annotation
 
     /// <summary>Whether the part reaches beyond the frame's edge.</summary>
     public bool Truncated { get; init; }
+
+    /// <summary>How far box and mask can be trusted, in [0, 1]; null where they are exact or nobody knows.</summary>
+    public double? Quality { get; init; }
 }

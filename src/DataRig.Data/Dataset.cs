@@ -1,6 +1,7 @@
 using Dapper;
 using DataRig.Core;
 using DataRig.Data.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace DataRig.Data;
 
@@ -84,7 +85,7 @@ public sealed class Dataset : IDisposable
     public IReadOnlyList<FrameId> AddFrames(IReadOnlyList<Frame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        (string Hash, ImageFormat Format, byte[] Bytes)[] images = [.. frames.Select(f => (ImageStore.Hash(f.Image.Bytes), FrameCheck.Check(f), f.Image.Bytes))];
+        IncomingImage[] images = [.. frames.Select(Checked)];
         return _catalog.Write(catalog =>
         {
             foreach (SessionId session in frames.Select(f => f.Session).OfType<SessionId>().Distinct())
@@ -95,17 +96,126 @@ public sealed class Dataset : IDisposable
             // Under the write lock, so that nobody takes the pictures for orphans before their rows are there.
             _images.Write(images);
             ItemKeys items = new();
-            return frames.Select((frame, i) => FindSame(frame, images[i].Hash) ?? FrameTable.Insert(catalog, frame, images[i].Hash, images[i].Format, items)).ToArray();
-
-            FrameId? FindSame(Frame frame, string image)
-            {
-                FrameRecord? same = FrameTable.FindSame(catalog, frame, image, _images);
-                return same is null || Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) == Fingerprint.Of(frame, image)
-                    ? same?.Id
-                    : throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
-            }
+            return frames.Select((frame, i) => Insert(catalog, frame, images[i], items)).ToArray();
         });
     }
+
+    /// <summary>
+    /// Adds a captured frame in the steps that the session journal tells apart: its picture's name is noted before its file is
+    /// there, the file is safe before its row is there. Killed in between, <see cref="RecoverSession"/> finds what to clear away.
+    /// </summary>
+    /// <exception cref="WorkFailedException">As <see cref="AddFrames"/>.</exception>
+    /// <exception cref="ArgumentException">As <see cref="AddFrames"/>.</exception>
+    public FrameId CommitStop(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        IncomingImage image = Checked(frame);
+        (SessionId session, int sweep, int stop) = (frame.Session!.Value, frame.Sweep!.Value, frame.Stop!.Value);
+        _catalog.WriteSoon(catalog =>
+        {
+            SessionTable.RequireOpen(catalog, session);
+            JournalTable.Note(catalog, session, sweep, stop, StopState.Captured, image: image.Hash);
+            return 0;
+        });
+        Guarded(Folder, () =>
+        {
+            _images.Write([image]);
+            return 0;
+        });
+        NoteStop(session, sweep, stop, StopState.Stored);
+        return _catalog.Write(catalog =>
+        {
+            FrameId id = Insert(catalog, frame, image, new ItemKeys());
+            JournalTable.Note(catalog, session, sweep, stop, StopState.Committed);
+            return id;
+        });
+    }
+
+    /// <summary>Notes how far a stop has come. A kill loses nothing of it; a power cut may lose the last notes.</summary>
+    /// <param name="session">An open session.</param>
+    /// <param name="sweep">From 0.</param>
+    /// <param name="stop">From 0.</param>
+    /// <param name="state">The step that is reached.</param>
+    /// <param name="microsteps">The motor's count, where the turntable has proven it.</param>
+    public void NoteStop(SessionId session, int sweep, int stop, StopState state, long? microsteps = null) => _catalog.WriteSoon(catalog =>
+    {
+        JournalTable.Note(catalog, session, sweep, stop, state, microsteps);
+        return 0;
+    });
+
+    /// <summary>Clears away what a killed process left of stops that it had not finished: they are to be taken from the start.</summary>
+    /// <returns>How many pictures without a frame were removed.</returns>
+    public int RecoverSession(SessionId session) => _catalog.Write(catalog =>
+    {
+        HashSet<string> pending = JournalTable.Pending(catalog, session);
+        foreach (string image in pending)
+        {
+            _images.Remove(image);
+        }
+
+        foreach (string half in _images.LeftBehind())
+        {
+            File.Delete(half);
+        }
+
+        JournalTable.ForgetUnfinished(catalog, session);
+        return pending.Count;
+    });
+
+    /// <summary>Takes a sweep back, so that it can be made again. Its pictures are put aside under <c>trash/</c>.</summary>
+    /// <returns>How many frames that were.</returns>
+    public int TrashSweep(SessionId session, int sweep) => _catalog.Write(catalog =>
+    {
+        SessionTable.RequireOpen(catalog, session);
+        FrameRecord[] frames = [.. FrameTable.Select(catalog, new FrameFilter { Session = session }, _images).Where(f => f.Sweep == sweep)];
+        JournalTable.ForgetSweep(catalog, session, sweep);
+        HashSet<string> used = [.. FrameTable.Select(catalog, null, _images).Select(f => f.ImagePath)];
+        foreach (FrameRecord frame in frames.Where(f => !used.Contains(f.ImagePath)))
+        {
+            _images.Trash(frame.ImagePath);
+        }
+
+        return frames.Length;
+    });
+
+    /// <summary>Keeps a picture of the empty table; one that is there for the stop stays.</summary>
+    public void AddPlate(SessionId session, Plate plate)
+    {
+        ArgumentNullException.ThrowIfNull(plate);
+        IncomingImage image = new(ImageStore.Hash(plate.Image.Bytes), ImageCodec.Identify(plate.Image.Bytes).Format, plate.Image.Bytes);
+        _catalog.Write(catalog =>
+        {
+            SessionTable.RequireOpen(catalog, session);
+            if (JournalTable.Plates(catalog, session).Any(p => p.Stop == plate.Stop))
+            {
+                return 0;
+            }
+
+            _images.Write([image]);
+            JournalTable.AddPlate(catalog, session, plate, image.Hash, image.Format);
+            return 0;
+        });
+    }
+
+    /// <summary>The pictures of the empty table that opened a session, by stop.</summary>
+    /// <exception cref="WorkFailedException">A file is missing.</exception>
+    public IReadOnlyList<Plate> Plates(SessionId session) =>
+        [.. _catalog.Read(catalog => JournalTable.Plates(catalog, session).ToArray()).Select(row =>
+        {
+            string path = _images.PathOf(row.Image, Text.To<ImageFormat>(row.Format));
+            byte[] bytes = Guarded(Folder, () => File.Exists(path) ? File.ReadAllBytes(path) : throw new WorkFailedException($"The plate {path} of {session} is missing; restore it from a copy of the dataset."));
+            return new Plate(row.Stop, new EncodedImage(bytes, row.Width, row.Height), row.AzimuthDegrees, row.Light);
+        })];
+
+    /// <summary>What the camera's exposure was locked to when the session began, as JSON text; null before.</summary>
+    public string? CameraLock(SessionId session) => _catalog.Read(catalog => SessionTable.CameraLock(catalog, session));
+
+    /// <summary>Keeps what the camera's exposure is locked to, for a session that is gone on with.</summary>
+    public void LockCamera(SessionId session, string cameraLock) => _catalog.Write(catalog =>
+    {
+        SessionTable.LockCamera(catalog, session, cameraLock);
+        return 0;
+    });
 
     /// <summary>The frames, in an order that follows from their labels and not from when they were added.</summary>
     public IReadOnlyList<FrameRecord> Frames(FrameFilter? filter = null) => _catalog.Read(catalog => FrameTable.Select(catalog, filter, _images));
@@ -190,8 +300,8 @@ public sealed class Dataset : IDisposable
     /// <summary>Sessions that can go on: they run now, or were interrupted.</summary>
     public IReadOnlyList<SessionRecord> OpenSessions() => [.. Sessions().Where(s => s.Status == SessionStatus.Open)];
 
-    /// <summary>The stops of a session that are safe; whoever resumes takes the others.</summary>
-    public IReadOnlySet<TakenStop> TakenStops(SessionId session) => _catalog.Read(catalog => SessionTable.Taken(catalog, session));
+    /// <summary>The stops of a session that are safe or not wanted; whoever resumes takes the others.</summary>
+    public IReadOnlySet<TakenStop> TakenStops(SessionId session) => _catalog.Read(catalog => JournalTable.Taken(catalog, session));
 
     /// <summary>Keeps a split under a name, in place of an earlier one.</summary>
     public void SaveSplit(Split split, string name = DefaultSplit) => _catalog.Write(catalog =>
@@ -220,14 +330,30 @@ public sealed class Dataset : IDisposable
         return Guarded(folder, () => new Dataset(folder, create: false, time, busyTimeoutSeconds));
     }
 
-    /// <summary>Every frame and every picture file at a moment when nobody writes.</summary>
-    internal (IReadOnlyList<FrameRecord> Frames, IReadOnlyList<string> Files) Snapshot() =>
-        _catalog.Write(catalog => (FrameTable.Select(catalog, null, _images), (IReadOnlyList<string>)[.. _images.Files(), .. _images.LeftBehind()]));
+    /// <summary>Every frame, and every picture file that nobody else lays claim to, at a moment when nobody writes.</summary>
+    internal (IReadOnlyList<FrameRecord> Frames, IReadOnlyList<string> Files) Snapshot() => _catalog.Write(catalog =>
+    {
+        HashSet<string> plates = [.. JournalTable.PlateImages(catalog).Select(p => _images.PathOf(p.Image, Text.To<ImageFormat>(p.Format)))];
+        HashSet<string> pending = JournalTable.Pending(catalog);
+        string[] files = [.. _images.Files().Where(f => !plates.Contains(f) && !pending.Contains(Path.GetFileNameWithoutExtension(f)))];
+        return ((IReadOnlyList<FrameRecord>)FrameTable.Select(catalog, null, _images), (IReadOnlyList<string>)[.. files, .. _images.LeftBehind()]);
+    });
 
     /// <summary>Sets or reads a setting of this connection's.</summary>
     internal long Pragma(string statement) => _catalog.Direct(catalog => catalog.ExecuteScalar<long>(statement));
 
     private const int BusyTimeoutSeconds = 10;
+
+    private static IncomingImage Checked(Frame frame) => new(ImageStore.Hash(frame.Image.Bytes), FrameCheck.Check(frame), frame.Image.Bytes);
+
+    /// <summary>Enters a frame, unless it is there already; its picture's file is.</summary>
+    private FrameId Insert(SqliteConnection catalog, Frame frame, IncomingImage image, ItemKeys items)
+    {
+        FrameRecord? same = FrameTable.FindSame(catalog, frame, image.Hash, _images);
+        return same is null ? FrameTable.Insert(catalog, frame, image.Hash, image.Format, items)
+            : Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) == Fingerprint.Of(frame, image.Hash) ? same.Id
+            : throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
+    }
 
     private static T Guarded<T>(string folder, Func<T> work)
     {

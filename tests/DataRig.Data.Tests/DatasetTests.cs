@@ -213,6 +213,105 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatAKillLeftOfAStopIsClearedAwayAndTheStopIsTakenAgain()
+    {
+        using Dataset dataset = Dataset.Create(Path);
+        SessionId session = dataset.BeginSession("{}").Id;
+        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
+        FrameRecord torn = dataset.Frames(new FrameFilter { Session = session }).Single();
+        dataset.CommitStop(TestFrames.Captured(session, 0, 1));
+        // As if the power had gone after the first frame's file and before its row.
+        Execute($"DELETE FROM frames WHERE id = {torn.Id}; UPDATE journal SET state = 'stored' WHERE stop = 0");
+        Assert.DoesNotContain((await DatasetAudit.RunAsync(dataset)).Findings, f => f.Issue == AuditIssue.OrphanImage);
+
+        Assert.Equal(1, dataset.RecoverSession(session));
+
+        Assert.False(File.Exists(torn.ImagePath));
+        Assert.Equal([new TakenStop(0, 1)], dataset.TakenStops(session));
+        Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
+        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
+        Assert.Equal(2, dataset.Frames().Count);
+        Assert.Equal(0, dataset.RecoverSession(session));
+    }
+
+    [Fact]
+    public void AStopThatNobodyWantsCountsAsTaken()
+    {
+        using Dataset dataset = Dataset.Create(Path);
+        SessionId session = dataset.BeginSession("{}").Id;
+        dataset.NoteStop(session, 3, 2, StopState.Moved, 17);
+        dataset.NoteStop(session, 3, 1, StopState.Skipped);
+
+        dataset.RecoverSession(session);
+
+        Assert.Equal([new TakenStop(3, 1)], dataset.TakenStops(session));
+    }
+
+    [Fact]
+    public async Task ASweepThatIsTakenBackLiesInTheTrash()
+    {
+        using Dataset dataset = Dataset.Create(Path);
+        SessionId session = dataset.BeginSession("{}").Id;
+        foreach (int stop in new[] { 0, 1, 2 })
+        {
+            dataset.CommitStop(TestFrames.Captured(session, stop == 2 ? 1 : 0, stop));
+        }
+
+        Assert.Equal(2, dataset.TrashSweep(session, 0));
+
+        Assert.Equal([new TakenStop(1, 2)], dataset.TakenStops(session));
+        Assert.Equal(2, Directory.GetFiles(System.IO.Path.Combine(Path, "trash")).Length);
+        Assert.True((await DatasetAudit.RunAsync(dataset)).Sound);
+        dataset.CommitStop(TestFrames.Captured(session, 0, 0, "3002", "another")); // another item may lie there now
+    }
+
+    [Fact]
+    public async Task PlatesAndTheCameraLockAreKeptWithTheirSession()
+    {
+        EncodedImage image = TestPictures.Jpeg(77);
+        SessionId session;
+        using (Dataset dataset = Dataset.Create(Path))
+        {
+            session = dataset.BeginSession("{}").Id;
+            Assert.Null(dataset.CameraLock(session));
+            dataset.LockCamera(session, """{"gain":2}""");
+            dataset.AddPlate(session, new Plate(4, image, 22.5, "dim"));
+            dataset.AddPlate(session, new Plate(4, TestPictures.Jpeg(78), 22.5, "dim")); // the first one stays
+        }
+
+        using Dataset reopened = Dataset.Open(Path);
+        Plate plate = Assert.Single(reopened.Plates(session));
+        Assert.Equal((4, 22.5, "dim"), (plate.Stop, plate.AzimuthDegrees, plate.Light));
+        Assert.Equal(image.Bytes, plate.Image.Bytes);
+        Assert.Equal("""{"gain":2}""", reopened.CameraLock(session));
+        Assert.Empty((await DatasetAudit.RunAsync(reopened)).Findings);
+    }
+
+    [Fact]
+    public void ADatasetOfTheFirstVersionIsBroughtUpToDate()
+    {
+        SessionId session;
+        using (Dataset dataset = Dataset.Create(Path))
+        {
+            session = dataset.BeginSession("{}").Id;
+            dataset.AddFrames([TestFrames.Captured(session, 0, 0)]);
+        }
+
+        Execute("""
+            DROP TABLE journal; DROP TABLE plates;
+            ALTER TABLE frames DROP COLUMN light; ALTER TABLE frames DROP COLUMN metadata; ALTER TABLE frames DROP COLUMN marks;
+            ALTER TABLE annotations DROP COLUMN quality; ALTER TABLE sessions DROP COLUMN camera_lock; PRAGMA user_version = 1;
+            """);
+
+        using Dataset upgraded = Dataset.Open(Path);
+
+        Assert.Empty(upgraded.Frames().Single().Marks);
+        upgraded.CommitStop(TestFrames.Captured(session, 0, 1) with { Light = "dim", Marks = ["dark", "late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } });
+        FrameRecord marked = upgraded.Frames().Single(f => f.Stop == 1);
+        Assert.Equal(("dim", "dark|late", "2"), (marked.Light, string.Join('|', marked.Marks), marked.Metadata["gain"]));
+    }
+
+    [Fact]
     public void WhatIsNoDatasetIsSaidInOneSentence()
     {
         AssertOneSentence("There is no dataset", () => Dataset.Open(_folder["nowhere"]));

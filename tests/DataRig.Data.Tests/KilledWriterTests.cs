@@ -44,8 +44,10 @@ public sealed class KilledWriterTests
 
         Assert.True(promised.Count >= batch * linesUntilKill.Sum(), $"only {promised.Count} frames were promised");
         using Dataset last = Dataset.Open(folder["data"]);
+        last.RecoverSession(last.OpenSessions().Single().Id);
         AuditReport audit = await DatasetAudit.RunAsync(last);
-        Assert.True(audit.Sound, string.Join(Environment.NewLine, audit.Findings));
+        // Step by step, the journal names what a kill left; batches leave it to the audit.
+        Assert.True(batch == 1 ? audit.Findings.Count == 0 : audit.Sound, string.Join(Environment.NewLine, audit.Findings));
     }
 
     /// <summary>The test program is its own victim: started with this variable it captures until it is killed.</summary>
@@ -60,16 +62,36 @@ public sealed class KilledWriterTests
         int batch = int.Parse(Environment.GetEnvironmentVariable(BatchVariable)!, CultureInfo.InvariantCulture);
         using Dataset dataset = Dataset.OpenOrCreate(folder);
         SessionId session = (dataset.OpenSessions() is [var open] ? open : dataset.BeginSession("{}")).Id;
+        dataset.RecoverSession(session);
         IReadOnlySet<TakenStop> taken = dataset.TakenStops(session);
         for (int next = 0; ; next += batch)
         {
             TakenStop[] stops = [.. Enumerable.Range(next, batch).Select(i => new TakenStop(i / StopsASweep, i % StopsASweep)).Where(s => !taken.Contains(s))];
-            dataset.AddFrames([.. stops.Select(s => Frame(session, s.Sweep, s.Stop))]);
+            if (batch == 1)
+            {
+                Commit(dataset, session, stops);
+            }
+            else
+            {
+                dataset.AddFrames([.. stops.Select(s => Frame(session, s.Sweep, s.Stop))]);
+            }
+
             if (stops.Length > 0)
             {
                 Console.Out.WriteLine(string.Join(' ', stops.Select(s => $"{s.Sweep}/{s.Stop}")));
                 Console.Out.Flush();
             }
+        }
+    }
+
+    /// <summary>As a capture session does it: step by step.</summary>
+    private static void Commit(Dataset dataset, SessionId session, TakenStop[] stops)
+    {
+        foreach (TakenStop stop in stops)
+        {
+            dataset.NoteStop(session, stop.Sweep, stop.Stop, StopState.Intent);
+            dataset.NoteStop(session, stop.Sweep, stop.Stop, StopState.Moved, microsteps: stop.Stop);
+            dataset.CommitStop(Frame(session, stop.Sweep, stop.Stop));
         }
     }
 

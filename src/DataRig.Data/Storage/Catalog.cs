@@ -67,6 +67,26 @@ internal sealed class Catalog : IDisposable
         return result;
     });
 
+    /// <summary>
+    /// As <see cref="Write"/>, but without waiting for the disk: a kill loses nothing, a power cut may lose it, together with
+    /// everything written after it.
+    /// </summary>
+    public T WriteSoon<T>(Func<SqliteConnection, T> work) => Guard(() =>
+    {
+        _connection.Execute("PRAGMA synchronous = NORMAL");
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            T result = work(_connection);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            _connection.Execute("PRAGMA synchronous = FULL");
+        }
+    });
+
     /// <summary>Works outside any transaction.</summary>
     public T Direct<T>(Func<SqliteConnection, T> work) => Guard(() => work(_connection));
 

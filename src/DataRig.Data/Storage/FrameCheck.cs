@@ -24,6 +24,7 @@ internal static class FrameCheck
             : frame is { Session: null, Sweep: null, Stop: null } && !string.IsNullOrWhiteSpace(frame.Origin);
         Require(known, frame.Source == FrameSource.Captured ? "a captured frame has a session, a sweep and a stop" : $"a {Text.Of(frame.Source)} frame has an origin, and no session, sweep or stop", what);
         Require(!(frame.Pose ?? "").Any(char.IsControl), "its pose's name holds control characters", what);
+        Require(!(frame.Light ?? "").Any(char.IsControl) && !frame.Marks.Any(m => m.Any(char.IsControl)), "its light's name and its marks hold no control characters", what);
         Require(double.IsFinite(frame.AzimuthDegrees ?? 0) && double.IsFinite(frame.ElevationDegrees ?? 0), "its angles are finite", what);
         foreach (Annotation annotation in frame.Annotations)
         {

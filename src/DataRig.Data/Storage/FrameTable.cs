@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using DataRig.Core;
 using Microsoft.Data.Sqlite;
@@ -9,7 +10,7 @@ internal static class FrameTable
 {
     private const string Columns = """
         SELECT f.id, f.image, f.format, f.width, f.height, f.source, p.name AS part, i.name AS item, f.session, f.sweep, f.stop, f.pose,
-               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin
+               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin, f.light, f.metadata, f.marks
         FROM frames f JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
         """;
 
@@ -47,8 +48,8 @@ internal static class FrameTable
 
         long id = catalog.ExecuteScalar<long>(
             """
-            INSERT INTO frames (image, format, width, height, source, item, session, sweep, stop, pose, azimuth_degrees, elevation_degrees, origin)
-            VALUES (@image, @format, @width, @height, @source, @item, @session, @sweep, @stop, @pose, @azimuthDegrees, @elevationDegrees, @origin) RETURNING id
+            INSERT INTO frames (image, format, width, height, source, item, session, sweep, stop, pose, azimuth_degrees, elevation_degrees, origin, light, metadata, marks)
+            VALUES (@image, @format, @width, @height, @source, @item, @session, @sweep, @stop, @pose, @azimuthDegrees, @elevationDegrees, @origin, @light, @metadata, @marks) RETURNING id
             """,
             new
             {
@@ -65,13 +66,16 @@ internal static class FrameTable
                 azimuthDegrees = frame.AzimuthDegrees,
                 elevationDegrees = frame.ElevationDegrees,
                 origin = frame.Origin,
+                light = frame.Light,
+                metadata = frame.Metadata.Count == 0 ? null : JsonSerializer.Serialize(frame.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).ToDictionary()),
+                marks = frame.Marks.Count == 0 ? null : string.Join('\n', frame.Marks),
             });
         foreach (Annotation annotation in frame.Annotations)
         {
             catalog.Execute(
                 """
-                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated)
-                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated)
+                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality)
+                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated, @quality)
                 """,
                 new
                 {
@@ -84,6 +88,7 @@ internal static class FrameTable
                     mask = annotation.Mask is { } mask ? MaskStorage.Encode(mask) : null,
                     visibleFraction = annotation.VisibleFraction,
                     truncated = annotation.Truncated,
+                    quality = annotation.Quality,
                 });
         }
 
@@ -128,7 +133,7 @@ internal static class FrameTable
         IEnumerable<AnnotationRow> rows = catalog.Query<AnnotationRow>(
             """
             SELECT a.frame, ap.name AS part, ai.name AS item, a.x, a.y, a.width, a.height, a.mask,
-                   a.visible_fraction AS visibleFraction, a.truncated, f.width AS frameWidth, f.height AS frameHeight
+                   a.visible_fraction AS visibleFraction, a.truncated, a.quality, f.width AS frameWidth, f.height AS frameHeight
             FROM annotations a JOIN items ai ON ai.id = a.item JOIN parts ap ON ap.id = ai.part
             JOIN frames f ON f.id = a.frame JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
             """ + where + " ORDER BY a.frame, a.id",
@@ -173,6 +178,12 @@ internal static class FrameTable
 
         public string? Origin { get; init; }
 
+        public string? Light { get; init; }
+
+        public string? Metadata { get; init; }
+
+        public string? Marks { get; init; }
+
         public FrameRecord ToRecord(ImageStore images) => new()
         {
             Id = new FrameId(Id),
@@ -190,6 +201,9 @@ internal static class FrameTable
             AzimuthDegrees = AzimuthDegrees,
             ElevationDegrees = ElevationDegrees,
             Origin = Origin,
+            Light = Light,
+            Metadata = Metadata is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata)!,
+            Marks = Marks?.Split('\n') ?? [],
         };
     }
 
@@ -215,6 +229,8 @@ internal static class FrameTable
 
         public bool Truncated { get; init; }
 
+        public double? Quality { get; init; }
+
         public int FrameWidth { get; init; }
 
         public int FrameHeight { get; init; }
@@ -227,6 +243,7 @@ internal static class FrameTable
             Mask = Mask is null ? null : ReadMask(Mask),
             VisibleFraction = VisibleFraction,
             Truncated = Truncated,
+            Quality = Quality,
         };
 
         private Core.Mask ReadMask(byte[] runs)

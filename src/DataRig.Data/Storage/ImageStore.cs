@@ -2,6 +2,12 @@ using System.Security.Cryptography;
 
 namespace DataRig.Data.Storage;
 
+/// <summary>A picture that is about to be stored.</summary>
+/// <param name="Hash">SHA-256 of its bytes in lower-case hexadecimal.</param>
+/// <param name="Format">Its file format.</param>
+/// <param name="Bytes">The whole file.</param>
+internal readonly record struct IncomingImage(string Hash, ImageFormat Format, byte[] Bytes);
+
 /// <summary>
 /// Picture files under <c>images/</c>, named by the SHA-256 of their bytes in 256 sub-folders, so that the
 /// same picture is kept once. Only one process writes at a time (the catalog's write lock sees to it).
@@ -20,7 +26,7 @@ internal sealed class ImageStore(string datasetFolder)
     public void Create() => Directory.CreateDirectory(Incoming);
 
     /// <summary>Puts the pictures on the disk, durably: when this returns they outlive a power cut.</summary>
-    public void Write(IEnumerable<(string Hash, ImageFormat Format, byte[] Bytes)> images)
+    public void Write(IEnumerable<IncomingImage> images)
     {
         HashSet<string> touched = [];
         foreach ((string hash, ImageFormat format, byte[] bytes) in images)
@@ -48,6 +54,26 @@ internal sealed class ImageStore(string datasetFolder)
         foreach (string folder in touched)
         {
             Durable.SyncFolder(folder);
+        }
+    }
+
+    /// <summary>Removes a picture that nothing names any more, in whatever format it has.</summary>
+    public void Remove(string hash)
+    {
+        foreach (ImageFormat format in Enum.GetValues<ImageFormat>())
+        {
+            File.Delete(PathOf(hash, format));
+        }
+    }
+
+    /// <summary>Puts a picture aside under <c>trash/</c>, where a person can still find it.</summary>
+    public void Trash(string file)
+    {
+        string trash = Path.Combine(datasetFolder, "trash");
+        Directory.CreateDirectory(trash);
+        if (File.Exists(file))
+        {
+            File.Move(file, Path.Combine(trash, Path.GetFileName(file)), overwrite: true);
         }
     }
 

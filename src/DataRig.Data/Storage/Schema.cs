@@ -7,7 +7,7 @@ namespace DataRig.Data.Storage;
 /// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
     private const int ApplicationId = 0x44524947;
@@ -19,6 +19,7 @@ internal static class Schema
         if (connection.ExecuteScalar<long>("PRAGMA user_version") == 0)
         {
             connection.Execute(Tables);
+            connection.Execute(Session);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -43,7 +44,53 @@ internal static class Schema
         {
             throw new WorkFailedException($"The dataset {folder} was made by a newer DataRig (catalog version {version}, this one reads up to {Version}); update DataRig.");
         }
+        else if (version < Version)
+        {
+            Upgrade(connection);
+        }
     }
+
+    /// <summary>Brings an older catalog up to date; all of it or, killed in between, none.</summary>
+    private static void Upgrade(SqliteConnection connection)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        if (connection.ExecuteScalar<long>("PRAGMA user_version") == 1)
+        {
+            connection.Execute(Session);
+            connection.Execute($"PRAGMA user_version = {Version};");
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>Version 2: what a session at a real rig leaves behind.</summary>
+    private const string Session = """
+        ALTER TABLE frames ADD COLUMN light TEXT;
+        ALTER TABLE frames ADD COLUMN metadata TEXT;
+        ALTER TABLE frames ADD COLUMN marks TEXT;
+        ALTER TABLE annotations ADD COLUMN quality REAL;
+        ALTER TABLE sessions ADD COLUMN camera_lock TEXT;
+        CREATE TABLE journal (
+            session TEXT NOT NULL REFERENCES sessions,
+            sweep INTEGER NOT NULL,
+            stop INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('intent', 'moved', 'captured', 'stored', 'committed', 'skipped')),
+            microsteps INTEGER,
+            image TEXT,
+            PRIMARY KEY (session, sweep, stop)
+        ) WITHOUT ROWID;
+        CREATE TABLE plates (
+            session TEXT NOT NULL REFERENCES sessions,
+            stop INTEGER NOT NULL,
+            image TEXT NOT NULL,
+            format TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            azimuth_degrees REAL NOT NULL,
+            light TEXT,
+            PRIMARY KEY (session, stop)
+        ) WITHOUT ROWID;
+        """;
 
     private const string Tables = """
         CREATE TABLE parts (

@@ -34,9 +34,12 @@ internal static class SessionTable
             Ended = row.Ended is null ? null : Time(row.Ended),
         })];
 
-    public static HashSet<TakenStop> Taken(SqliteConnection catalog, SessionId session) =>
-        [.. catalog.Query<(int Sweep, int Stop)>("SELECT sweep, stop FROM frames WHERE source = 'captured' AND session = @id", new { id = session.Value })
-            .Select(row => new TakenStop(row.Sweep, row.Stop))];
+    /// <summary>What the camera's exposure is locked to, as JSON text, or null.</summary>
+    public static string? CameraLock(SqliteConnection catalog, SessionId session) =>
+        catalog.ExecuteScalar<string?>("SELECT camera_lock FROM sessions WHERE id = @id", new { id = session.Value });
+
+    public static void LockCamera(SqliteConnection catalog, SessionId session, string cameraLock) =>
+        catalog.Execute("UPDATE sessions SET camera_lock = @cameraLock WHERE id = @id", new { id = session.Value, cameraLock });
 
     /// <exception cref="WorkFailedException">The session is closed or was never begun.</exception>
     public static void RequireOpen(SqliteConnection catalog, SessionId session)
