@@ -1,3 +1,5 @@
+using DataRig.Core;
+
 namespace DataRig.Rig;
 
 /// <summary>What a board turns.</summary>
@@ -32,7 +34,10 @@ public interface IBoard : IAsyncDisposable
 {
     BoardIdentity Identity { get; }
 
-    /// <summary>Seeks the axis' switch and counts from there.</summary>
+    /// <summary>
+    /// Seeks the axis' switch and counts from there. The sign of the move's target is the direction to seek in, and its size the
+    /// furthest to go; a board whose firmware has its own homing cycle may go by that instead.
+    /// </summary>
     /// <returns>The count there, as the board itself reports it.</returns>
     /// <exception cref="PositionLostException">The switch was not found, or the board refuses.</exception>
     /// <exception cref="LinkLostException">The board no longer answers.</exception>
@@ -54,4 +59,9 @@ public interface IBoard : IAsyncDisposable
     /// <param name="channel">From 0, below <see cref="BoardIdentity.LightChannels"/>.</param>
     /// <param name="level">0 is off, 1 is full.</param>
     Task SetLightAsync(int channel, double level, CancellationToken cancel);
+
+    /// <summary>Whether the axis' switch is met where the axis stands.</summary>
+    /// <exception cref="WorkFailedException">This kind of board cannot tell.</exception>
+    Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel) =>
+        throw new WorkFailedException($"A {Identity.Dialect} board cannot tell whether its switch is met, and the switch is needed here; leave this check out.");
 }

@@ -19,7 +19,17 @@ public sealed class Stepper
         ArgumentNullException.ThrowIfNull(gear);
         _microsteps = (long)fullStepsPerRevolution * microsteps * gear.Motor;
         _turns = gear.Table;
+        CycleMicrosteps = _microsteps / (long)BigInteger.GreatestCommonDivisor(_microsteps, _turns);
     }
+
+    /// <summary>
+    /// The microsteps after which table and motor stand to each other as before: the least whole number of turns of the
+    /// table that is a whole number of microsteps. Taking any number of them off a count loses nothing.
+    /// </summary>
+    public long CycleMicrosteps { get; }
+
+    /// <summary>Microsteps in a degree of the table.</summary>
+    public double MicrostepsPerDegree => _microsteps / (360.0 * _turns);
 
     /// <summary>The smallest turn the motor can make, in degrees of the table.</summary>
     public double ResolutionDegrees => 360.0 * _turns / _microsteps;
@@ -41,4 +51,14 @@ public sealed class Stepper
     /// </summary>
     public long StopMicrosteps(long stop, int stops) =>
         (long)Math.Round((decimal)stop * _microsteps / (_turns * (decimal)stops), MidpointRounding.AwayFromZero);
+
+    /// <summary>The first count at or after another one where a stop of a turn is met: a table that only ever turns on goes there.</summary>
+    /// <param name="stop">0 to <paramref name="stops"/> - 1.</param>
+    /// <param name="from">Where the table stands, at least 0.</param>
+    public long StopOnward(int stop, int stops, long from)
+    {
+        long turn = (long)((BigInteger)from * _turns / _microsteps);
+        long target = StopMicrosteps((turn * stops) + stop, stops);
+        return target >= from ? target : StopMicrosteps(((turn + 1) * stops) + stop, stops);
+    }
 }

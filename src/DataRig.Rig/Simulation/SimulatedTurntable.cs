@@ -17,7 +17,6 @@ public sealed class SimulatedTurntable(SimulatedTurntableOptions options, Seed s
     private readonly DateTimeOffset _poweredAt = time.GetUtcNow();
     private long _from;
     private long _to;
-    private long _turn;
     private long _withinTurn;
     private DateTimeOffset? _startedAt;
 
@@ -39,7 +38,7 @@ public sealed class SimulatedTurntable(SimulatedTurntableOptions options, Seed s
 
     public Task<TablePosition> HomeAsync(CancellationToken cancel)
     {
-        _from = _to = _turn = _withinTurn = 0;
+        _from = _to = _withinTurn = 0;
         _startedAt = time.GetUtcNow();
         return Task.FromResult(Position());
     }
@@ -48,12 +47,7 @@ public sealed class SimulatedTurntable(SimulatedTurntableOptions options, Seed s
     {
         // The table always turns on, never back, as a real one does to keep its gears on one flank.
         _from = _to;
-        _to = _stepper.StopMicrosteps((_turn * stops) + stop, stops);
-        if (_to < _from)
-        {
-            _to = _stepper.StopMicrosteps((++_turn * stops) + stop, stops);
-        }
-
+        _to = _stepper.StopOnward(stop, stops, _from);
         _withinTurn = _stepper.StopMicrosteps(stop, stops);
         _startedAt = time.GetUtcNow();
         await Task.Delay(Motion().Duration + TimeSpan.FromMilliseconds(options.SettleMs), time, cancel).ConfigureAwait(false);
