@@ -67,7 +67,7 @@ public sealed class CaptureSession(SessionId id, CapturePlan plan, CaptureRig ri
         string? wrong = null;
         for (int attempt = 0; attempt <= plan.RetriesPerShot; attempt++)
         {
-            Shot shot = await rig.Camera.CaptureAsync(cancel).ConfigureAwait(false);
+            Shot shot = await rig.Camera.CaptureAsync(default, cancel).ConfigureAwait(false);
             wrong = ShotGate.Problem(shot, position);
             if (wrong is null)
             {

@@ -110,7 +110,9 @@ public sealed class CaptureSessionTests
         public Task<TablePosition> MoveToStopAsync(int stop, int stops, CancellationToken cancel) =>
             Task.FromResult(new TablePosition(360.0 * stop / stops, stop, _now += TimeSpan.FromSeconds(1)));
 
-        public Task<Shot> CaptureAsync(CancellationToken cancel)
+        public Task<CameraLock> LockAsync(CameraLock? earlier, CancellationToken cancel) => Task.FromResult(CameraLock.Nothing("fake"));
+
+        public Task<Shot> CaptureAsync(ShotTarget target, CancellationToken cancel)
         {
             Shots++;
             Shot shot = new(new EncodedImage([0xFF, 0xD8, (byte)Shots, 0xFF, 0xD9], 8, 8), _now);

@@ -13,7 +13,10 @@ internal sealed class TwinCamera(Scene scene, TwinTable table, SimulatedTurntabl
 
     public double? ElevationDegrees { get; private set; }
 
-    public Task<Shot> CaptureAsync(CancellationToken cancel)
+    /// <summary>The twin's exposure is the scene's, and never drifts.</summary>
+    public Task<CameraLock> LockAsync(CameraLock? earlier, CancellationToken cancel) => Task.FromResult(CameraLock.Nothing("simulated"));
+
+    public Task<Shot> CaptureAsync(ShotTarget target, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         DateTimeOffset takenAt = time.GetUtcNow();
