@@ -19,7 +19,7 @@ public sealed class CommandCamera(CommandCameraOptions options, TimeProvider tim
         Orphans.Kill(options.Program);
         if (options.LockCommand.Count > 0)
         {
-            ProgramRun run = await ProgramRun.ToEndAsync(options.LockCommand[0], [.. options.LockCommand.Skip(1)], Deadline, ShotFiles.MostBytes, time, cancel).ConfigureAwait(false);
+            ProgramRun run = await ProgramRun.ToEndAsync(options.LockCommand[0], [.. options.LockCommand.Skip(1)], Deadline, null, time, cancel).ConfigureAwait(false);
             if (run.ExitCode != 0)
             {
                 string how = run.ExitCode is { } code ? $"ended with exit code {code}" : $"had not finished after {Deadline.TotalSeconds:0.#} s and was killed";
@@ -39,7 +39,7 @@ public sealed class CommandCamera(CommandCameraOptions options, TimeProvider tim
             string file = _files.Fresh("jpg");
             DateTimeOffset startedAt = time.GetUtcNow();
             string[] arguments = [.. options.Arguments.Select(a => a.Replace(CommandCameraOptions.FilePlaceholder, file, StringComparison.Ordinal))];
-            ProgramRun run = await ProgramRun.ToEndAsync(options.Program, arguments, Deadline, ShotFiles.MostBytes, time, cancel).ConfigureAwait(false);
+            ProgramRun run = await ProgramRun.ToEndAsync(options.Program, arguments, Deadline, toFile ? null : ShotFiles.MostBytes, time, cancel).ConfigureAwait(false);
             byte[] bytes = toFile ? _files.Take(file) : run.Output;
             if (ShotFiles.Problem(run, bytes, Deadline, out JpegFile jpeg) is not { } wrong)
             {

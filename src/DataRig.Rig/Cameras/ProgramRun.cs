@@ -37,10 +37,10 @@ internal sealed record ProgramRun(int? ExitCode, byte[] Output, string Errors, b
     /// </summary>
     /// <param name="program">A path, or a name on the PATH.</param>
     /// <param name="deadline">After this it is killed.</param>
-    /// <param name="mostOutputBytes">How much of its standard output is kept; it is killed when it writes more.</param>
+    /// <param name="mostOutputBytes">How much of its standard output is kept, and it is killed when it writes more; null throws all of it away.</param>
     /// <exception cref="WorkFailedException">There is no such program, or it cannot be started.</exception>
     public static async Task<ProgramRun> ToEndAsync(
-        string program, IReadOnlyList<string> arguments, TimeSpan deadline, int mostOutputBytes, TimeProvider time, CancellationToken cancel)
+        string program, IReadOnlyList<string> arguments, TimeSpan deadline, int? mostOutputBytes, TimeProvider time, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using Process process = Start(program, arguments);
@@ -64,11 +64,14 @@ internal sealed record ProgramRun(int? ExitCode, byte[] Output, string Errors, b
 
         void Keep(ReadOnlySpan<byte> bytes)
         {
-            output.Write(bytes[..Math.Min(bytes.Length, mostOutputBytes - (int)output.Length)]);
-            if (output.Length >= mostOutputBytes && !tooMuch)
+            if (mostOutputBytes is { } most)
             {
-                tooMuch = true;
-                full.Cancel();
+                output.Write(bytes[..Math.Min(bytes.Length, most - (int)output.Length)]);
+                if (output.Length >= most && !tooMuch)
+                {
+                    tooMuch = true;
+                    full.Cancel();
+                }
             }
         }
 

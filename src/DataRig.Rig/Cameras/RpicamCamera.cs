@@ -12,7 +12,6 @@ public sealed class RpicamCamera : ICamera
 {
     private const string Driver = "rpicam";
     private const string Shutter = "shutterMicroseconds", Gain = "gain", Red = "redGain", Blue = "blueGain", Lens = "lensPositionDioptres";
-    private const int Attempts = 3;
 
     private readonly RpicamOptions _options;
     private readonly TimeProvider _time;
@@ -60,12 +59,12 @@ public sealed class RpicamCamera : ICamera
         // A long exposure is first run through by the sensor's own start-up frames.
         TimeSpan deadline = TimeSpan.FromMilliseconds(_options.DeadlineMs + warmUpMs + (4 * shutterMicroseconds / 1000));
         string problem = "";
-        for (int attempt = 1; attempt <= Attempts; attempt++)
+        for (int attempt = 1; attempt <= _options.Attempts; attempt++)
         {
             (string picture, string metadata) = (_files.Fresh("jpg"), _files.Fresh("json"));
             DateTimeOffset startedAt = _time.GetUtcNow();
             string[] arguments = [.. Always(picture, metadata, warmUpMs), .. settings, .. _options.Arguments];
-            ProgramRun run = await ProgramRun.ToEndAsync(_options.Program, arguments, deadline, ShotFiles.MostBytes, _time, cancel).ConfigureAwait(false);
+            ProgramRun run = await ProgramRun.ToEndAsync(_options.Program, arguments, deadline, null, _time, cancel).ConfigureAwait(false);
             byte[] bytes = _files.Take(picture);
             IReadOnlyDictionary<string, string> said = RpicamMetadata.Parse(_files.Take(metadata));
             if (ShotFiles.Problem(run, bytes, deadline, out JpegFile jpeg) is not { } wrong)
@@ -81,7 +80,7 @@ public sealed class RpicamCamera : ICamera
             }
         }
 
-        throw new WorkFailedException($"{_options.Program} gave no picture, tried {Attempts} times: the last time {problem}. {_holders.Describe() ?? Advice(problem)}");
+        throw new WorkFailedException($"{_options.Program} gave no picture, tried {_options.Attempts} times: the last time {problem}. {_holders.Describe() ?? Advice(problem)}");
     }
 
     private static string Advice(string problem) =>

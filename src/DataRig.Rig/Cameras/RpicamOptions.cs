@@ -57,6 +57,10 @@ public sealed record RpicamOptions : RealCameraOptions
     [Range(500, 600_000)]
     public int DeadlineMs { get; init; } = 15_000;
 
+    /// <summary>How often the program is run for one picture before giving up.</summary>
+    [Range(1, 10)]
+    public int Attempts { get; init; } = 3;
+
     /// <summary>Further words for the program, such as <c>["--vflip", "--roi", "0.25,0.25,0.5,0.5"]</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -1,0 +1,33 @@
+using DataRig.Core;
+using DataRig.Data;
+
+namespace DataRig.Rig.Tests.Cameras;
+
+/// <summary>Small pictures of a busy table, each different from the next.</summary>
+internal static class TestPictures
+{
+    public static Picture Table(int width, int height, int seed, double exposure = 1, double partAngle = 0)
+    {
+        Picture picture = new(width, height);
+        Draws noise = new Seed(7).At(seed);
+        ulong state = noise.Bits("noise");
+        (double sin, double cos) = Math.SinCos(partAngle);
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                double u = (x - (width / 2.0)) / width, v = (y - (height / 2.0)) / height;
+                double a = (u * cos) + (v * sin), b = (v * cos) - (u * sin);
+                bool part = Math.Abs(a) < 0.2 && Math.Abs(b) < 0.1, stud = part && (Math.Floor(a * 20) + Math.Floor(b * 20)) % 2 == 0;
+                double linear = (part ? (stud ? 0.45 : 0.2) : 0.25 + (0.1 * u)) * exposure;
+                double grain = ((Draws.SplitMix(ref state) >> 40) / (double)(1 << 24)) - 0.5;
+                byte level = (byte)Math.Clamp((255 * Math.Pow(Math.Max(linear, 0), 1 / 2.2)) + (4 * grain), 0, 255);
+                picture[x, y] = (level, (byte)(level * 0.95), (byte)(level * 0.9));
+            }
+        }
+
+        return picture;
+    }
+
+    public static byte[] Jpeg(int seed = 0, int width = 96, int height = 64) => ImageCodec.EncodeJpeg(Table(width, height, seed)).Bytes;
+}
