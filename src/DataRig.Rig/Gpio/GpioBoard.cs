@@ -30,10 +30,10 @@ public sealed class GpioBoard : IBoard
         _clock = clock;
         try
         {
-            _motors[Axis.Table] = new GpioMotor(options.Motor, _pins, clock);
+            _motors[Axis.Table] = new GpioMotor(options.Motor, options.Microsteps, _pins, clock);
             if (options.ElevationMotor is { } arm)
             {
-                _motors[Axis.Elevation] = new GpioMotor(arm, _pins, clock);
+                _motors[Axis.Elevation] = new GpioMotor(arm, options.Elevation?.Microsteps ?? options.Microsteps, _pins, clock);
             }
 
             foreach (GpioLightOptions light in options.Lights)

@@ -8,13 +8,16 @@ internal sealed class GpioMotor
     private readonly GpioMotorOptions _options;
     private readonly StepperTimings _timings;
     private readonly StepClock _clock;
+    private readonly double _ridesOver;
     private readonly GpioPin _step;
     private readonly GpioPin _direction;
     private readonly GpioPin? _enable;
     private readonly GpioPin? _switch;
 
-    public GpioMotor(GpioMotorOptions options, PinBoard pins, StepClock clock)
+    /// <param name="microsteps">Microsteps in a full step.</param>
+    public GpioMotor(GpioMotorOptions options, int microsteps, PinBoard pins, StepClock clock)
     {
+        _ridesOver = RidesOver(microsteps);
         _options = options;
         _clock = clock;
         _timings = StepperTimings.Of(options.Chip);
@@ -36,6 +39,12 @@ internal sealed class GpioMotor
     public bool HasSwitch => _switch is not null;
 
     public int? SwitchPin => _options.SwitchPin;
+
+    /// <summary>
+    /// How many times its interval a step may take without the rotor losing its speed: some lateness is every step's, and a quarter of a
+    /// full step behind is a quarter of what the field can pull. A motor in full steps has no such room.
+    /// </summary>
+    public static double RidesOver(int microsteps) => 1 + Math.Max(0.5, microsteps / 4.0);
 
     public StepRamp Ramp(double stepsPerSecond, double stepsPerSecondSquared) => new(stepsPerSecond, stepsPerSecondSquared, 2 * _timings.Pulse);
 
@@ -102,9 +111,8 @@ internal sealed class GpioMotor
             long risen = _clock.Now;
             if (interval > 0)
             {
-                // Some lateness is every step's; the rotor rides over it. At twice the time it has lost its speed.
                 long took = risen - before;
-                height = took > 2 * interval ? Math.Min(height, ramp.HeightAfter(took)) : Math.Min(height + 1, ramp.Top);
+                height = took > _ridesOver * interval ? Math.Min(height, ramp.HeightAfter(took)) : Math.Min(height + 1, ramp.Top);
             }
 
             _clock.Wait(_timings.Pulse);

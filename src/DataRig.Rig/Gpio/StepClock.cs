@@ -44,20 +44,21 @@ internal abstract class StepClock
 }
 
 /// <summary>The machine's monotonic clock: sleeps while there is time, spins for the rest.</summary>
-internal sealed class MachineStepClock(TimeProvider time) : StepClock
+internal class MachineStepClock(TimeProvider time) : StepClock
 {
-    /// <summary>What a sleep may overrun on an ordinary kernel: its timers' 50 us slack and the way back onto a core.</summary>
-    private const long SpinNanoseconds = 200_000;
+    /// <summary>What a sleep may overrun: an ordinary thread's timers have 50 us of slack, and then it waits for a core.</summary>
+    private const long OrdinarySpin = 200_000, RealTimeSpin = 60_000;
 
     private readonly double _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
+    private long _spin = OrdinarySpin;
 
     public override long Now => _nanosecondsPerTick == 1 ? time.GetTimestamp() : (long)(time.GetTimestamp() * _nanosecondsPerTick);
 
     public override void WaitUntil(long nanoseconds)
     {
-        for (long left = nanoseconds - Now; left > SpinNanoseconds; left = nanoseconds - Now)
+        for (long left = nanoseconds - Now; left > _spin; left = nanoseconds - Now)
         {
-            Sleep(left - SpinNanoseconds);
+            Sleep(left - _spin);
         }
 
         while (Now < nanoseconds)
@@ -67,15 +68,25 @@ internal sealed class MachineStepClock(TimeProvider time) : StepClock
     }
 
     /// <summary>
-    /// .NET's thread priorities mean nothing to Linux; a nice value of the thread's own does, where the user may lower it
-    /// (root, or a limit for "nice" in /etc/security/limits.conf). Without it steps come a little later, never too early.
+    /// .NET's thread priorities mean nothing to Linux. A place in its real-time queue does, where the user may take one (root, or a
+    /// limit for "rtprio"), and else a lower nice value. Without either, steps come later, never too early.
     /// </summary>
     protected override void BecomeUrgent()
     {
-        const int process = 0, callingThread = 0, urgent = -15;
-        if (OperatingSystem.IsLinux())
+        const int callingThread = 0, firstInFirstOut = 1, process = 0, nice = -15;
+        int priority = 10; // of 1 to 99: above all that is not real-time, below the kernel's own
+        if (!OperatingSystem.IsLinux())
         {
-            _ = setpriority(process, callingThread, urgent);
+            return;
+        }
+
+        if (sched_setscheduler(callingThread, firstInFirstOut, in priority) == 0)
+        {
+            _spin = RealTimeSpin;
+        }
+        else
+        {
+            _ = setpriority(process, callingThread, nice);
         }
     }
 
@@ -98,6 +109,9 @@ internal sealed class MachineStepClock(TimeProvider time) : StepClock
 
     [DllImport("libc")]
     private static extern int setpriority(int which, int who, int priority);
+
+    [DllImport("libc")]
+    private static extern int sched_setscheduler(int thread, int policy, in int priority);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Timespec
