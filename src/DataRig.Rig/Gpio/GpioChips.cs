@@ -65,7 +65,8 @@ internal static class GpioChips
             ?? (chips.Count == 1 ? chips[0] : throw new WorkFailedException($"Which of this machine's GPIO chips is wired to the motor? It has {list}; name one by its number as \"gpioChip\" under \"turntable\"."));
     }
 
-    private static void CheckMayUse(string file)
+    /// <exception cref="WorkFailedException">The user may not open it.</exception>
+    internal static void CheckMayUse(string file)
     {
         try
         {
