@@ -21,6 +21,7 @@ public sealed class GpioBoard : IBoard
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _closing = new();
     private bool _released;
+    private bool _disposed;
 
     /// <param name="driver">Owned from here on.</param>
     /// <param name="name">What the pins belong to, for people.</param>
@@ -128,6 +129,12 @@ public sealed class GpioBoard : IBoard
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _closing.CancelAsync().ConfigureAwait(false); // a motor that runs is brought to a stand first
         await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         AppDomain.CurrentDomain.ProcessExit -= ReleaseAtExit;
@@ -220,11 +227,16 @@ public sealed class GpioBoard : IBoard
         }
 
         _released = true;
-        foreach (GpioMotor motor in _motors.Values)
+        foreach (Action release in _motors.Values.Select(m => (Action)m.Release).Concat(_lights.Select(l => (Action)(() => l.Set(0)))))
         {
-            motor.Release();
+            try
+            {
+                release();
+            }
+            catch (Exception e) when (PinBoard.IsRefusal(e))
+            {
+                // Pins that are gone cannot be switched off; the others still can.
+            }
         }
-
-        _lights.ForEach(l => l.Set(0));
     }
 }

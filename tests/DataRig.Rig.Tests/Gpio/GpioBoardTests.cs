@@ -265,6 +265,50 @@ public sealed class GpioBoardTests
     }
 
     [Fact]
+    public async Task One_dead_pin_does_not_keep_the_others_on()
+    {
+        VirtualStepClock clock = new();
+        RecordingDriver driver = new(clock);
+        GpioBoard board = await HeldAsync(driver, clock, Options with { Lights = [new() { Pin = RecordingDriver.LightPin }] });
+        await board.SetLightAsync(0, 1, default);
+        driver.OnWrite = pin => _ = pin == RecordingDriver.EnablePin ? throw new IOException("No such device") : 0;
+
+        await board.DisposeAsync();
+        await board.DisposeAsync();
+
+        Assert.False(driver.Level(RecordingDriver.LightPin));
+        Assert.True(driver.Disposed);
+    }
+
+    [Fact]
+    public async Task A_motor_that_runs_when_its_board_is_disposed_is_brought_to_a_stand_first()
+    {
+        VirtualStepClock clock = new();
+        RecordingDriver driver = new(clock);
+        GpioBoard board = await HeldAsync(driver, clock);
+        TaskCompletionSource running = new();
+        using ManualResetEventSlim go = new();
+        int writes = 0;
+        driver.OnWrite = pin =>
+        {
+            if (pin == RecordingDriver.StepPin && ++writes == 400)
+            {
+                running.SetResult();
+                go.Wait();
+            }
+        };
+        Task<long> move = board.MoveAsync(To(1_000_000), default);
+        await running.Task;
+        Task closing = board.DisposeAsync().AsTask();
+        go.Set();
+        await closing;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => move);
+        Assert.Equal(new StepRamp(5_000, 20_000, 0).Interval(0), driver.Intervals()[^1]);
+        Assert.True(driver.Level(RecordingDriver.EnablePin));
+    }
+
+    [Fact]
     public async Task Lights_on_pins_switch_and_lights_on_pwm_dim()
     {
         VirtualStepClock clock = new();
