@@ -57,7 +57,7 @@ internal static class GpioJitter
         await stop.CancelAsync();
         await noise;
         long[] late = [.. clock.Late.Order()];
-        Console.WriteLine($"{steps} intervals at up to {speed:F0} steps/s{(args.Contains("--busy") ? ", every core busy and littering" : "")}; lateness of the steps:");
+        Console.WriteLine($"{steps} intervals at up to {speed:F0} steps/s{(args.Contains("--busy") ? ", every core busy and littering" : "")}, in the {(clock.IsRealTime ? "real-time" : "ordinary")} queue; lateness of the steps:");
         for (int i = 0, from = 0; i < Buckets.Length; i++)
         {
             int below = late.Count(l => l < Buckets[i].Below);

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.Pwm;
+using System.Runtime.InteropServices;
 using DataRig.Core;
 
 namespace DataRig.Rig.Gpio;
@@ -18,6 +19,7 @@ public sealed class GpioBoard : IBoard
     private readonly StepClock _clock;
     private readonly Dictionary<Axis, GpioMotor> _motors = [];
     private readonly List<GpioLight> _lights = [];
+    private readonly List<PosixSignalRegistration> _signals;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _closing = new();
     private bool _released;
@@ -50,6 +52,13 @@ public sealed class GpioBoard : IBoard
         }
 
         Identity = new BoardIdentity("gpio", name, _motors[Axis.Table].HasSwitch, _lights.Count);
+        _signals =
+        [
+            // .NET leaves these to the system, which ends the process without a word.
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Release()),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => Release()),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => Release()),
+        ];
         AppDomain.CurrentDomain.ProcessExit += ReleaseAtExit;
         AppDomain.CurrentDomain.UnhandledException += ReleaseAtExit;
     }
@@ -58,12 +67,14 @@ public sealed class GpioBoard : IBoard
 
     /// <summary>Takes the pins of this computer.</summary>
     /// <exception cref="WorkFailedException">There are none, or they may not be used, or one is taken.</exception>
-    public static Task<IBoard> OpenAsync(GpioTurntableOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task<IBoard> OpenAsync(GpioTurntableOptions options, TimeProvider time, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         cancel.ThrowIfCancellationRequested();
         (GpioDriver driver, string name) = GpioChips.Open(options.GpioChip);
-        return Task.FromResult<IBoard>(new GpioBoard(driver, name, options, new MachineStepClock(time)));
+        MachineStepClock clock = new(time);
+        string urgency = await clock.RunAsync(() => clock.IsRealTime).ConfigureAwait(false) ? "real-time" : "ordinary";
+        return new GpioBoard(driver, $"{name}, steps at {urgency} priority", options, clock);
     }
 
     public Task<long> HomeAsync(BoardMove slowly, CancellationToken cancel) => WithMotorAsync(slowly.Axis, (motor, stop) => Home(motor, slowly, stop), cancel);
@@ -139,6 +150,7 @@ public sealed class GpioBoard : IBoard
         await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         AppDomain.CurrentDomain.ProcessExit -= ReleaseAtExit;
         AppDomain.CurrentDomain.UnhandledException -= ReleaseAtExit;
+        _signals.ForEach(s => s.Dispose());
         Release();
         _lights.ForEach(l => l.Dispose());
         _pins.Dispose();

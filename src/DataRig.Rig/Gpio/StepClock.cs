@@ -52,6 +52,9 @@ internal class MachineStepClock(TimeProvider time) : StepClock
     private readonly double _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
     private long _spin = OrdinarySpin;
 
+    /// <summary>Whether the system granted a place in its real-time queue to the work that was last begun.</summary>
+    public bool IsRealTime => _spin == RealTimeSpin;
+
     public override long Now => _nanosecondsPerTick == 1 ? time.GetTimestamp() : (long)(time.GetTimestamp() * _nanosecondsPerTick);
 
     public override void WaitUntil(long nanoseconds)
