@@ -32,11 +32,9 @@ internal sealed class ArrivalStream(Stream socket, TimeProvider time) : Stream
         bool lay = read.IsCompleted;
         int count = await read.ConfigureAwait(false);
         DateTimeOffset now = time.GetUtcNow();
-        if (buffer.Length > 0)
-        {
-            ArrivedAt = lay ? _emptyAt : now;
-            _emptyAt = !lay || count < buffer.Length ? now : _emptyAt;
-        }
+        DateTimeOffset since = lay ? _emptyAt : now;
+        ArrivedAt = buffer.Length > 0 ? since : ArrivedAt; // TLS asks with an empty buffer whether there is anything
+        _emptyAt = count < buffer.Length ? now : since;
 
         return count;
     }

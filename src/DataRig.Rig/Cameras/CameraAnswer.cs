@@ -67,9 +67,10 @@ internal sealed partial class CameraAnswer : IDisposable
 
     /// <summary>Asks for an address whose answer does not matter as long as it is a good one.</summary>
     /// <exception cref="WorkFailedException">Nobody answers, or not well.</exception>
-    public static async Task TellAsync(Uri url, TimeProvider time, CancellationToken cancel)
+    public static async Task<bool> TellAsync(Uri url, TimeProvider time, CancellationToken cancel)
     {
         using CameraAnswer answer = await AskAsync(url, time, cancel).ConfigureAwait(false);
+        return true;
     }
 
     /// <returns>How many bytes came; 0 at the end.</returns>

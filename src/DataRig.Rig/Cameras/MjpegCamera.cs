@@ -11,6 +11,8 @@ public sealed class MjpegCamera(MjpegOptions options, TimeProvider time) : ICame
     /// <summary>Another server's page, or a wrong password, does not mend itself; a server that restarts may show one for a moment.</summary>
     private const int MostRefusals = 2;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly Uri _url = new(options.Url);
     private PictureFeed? _feed;
     private bool _isSnapshot;
@@ -27,7 +29,7 @@ public sealed class MjpegCamera(MjpegOptions options, TimeProvider time) : ICame
             {
                 foreach (string url in options.LockUrls)
                 {
-                    await CameraAnswer.TellAsync(new Uri(url), time, late).ConfigureAwait(false);
+                    await InTimeAsync(soon => CameraAnswer.TellAsync(new Uri(url), time, soon), late).ConfigureAwait(false);
                 }
 
                 await OpenAsync(late).ConfigureAwait(false);
@@ -62,9 +64,15 @@ public sealed class MjpegCamera(MjpegOptions options, TimeProvider time) : ICame
     {
         if (_feed is null && !_isSnapshot)
         {
-            using CameraAnswer answer = await CameraAnswer.OpenAsync(_url, time, cancel).ConfigureAwait(false);
-            _isSnapshot = !answer.IsStream;
-            _feed = answer.IsStream ? new PictureFeed(options, _url, time) : null;
+            CameraAnswer answer = await InTimeAsync(soon => CameraAnswer.OpenAsync(_url, time, soon), cancel).ConfigureAwait(false);
+            if (answer.IsStream)
+            {
+                _feed = new PictureFeed(options, _url, time, answer); // an ESP32-CAM serves one at a time, so this one is read on
+                return;
+            }
+
+            answer.Dispose();
+            _isSnapshot = true;
         }
     }
 
@@ -91,14 +99,36 @@ public sealed class MjpegCamera(MjpegOptions options, TimeProvider time) : ICame
 
         for (int i = 0; i < options.SnapshotsToSkip; i++)
         {
-            using CameraAnswer skipped = await CameraAnswer.OpenAsync(_url, time, cancel).ConfigureAwait(false);
-            await skipped.ReadAllAsync(ShotFiles.MostBytes, cancel).ConfigureAwait(false);
+            await AskAsync(cancel).ConfigureAwait(false);
         }
 
         DateTimeOffset askedAt = time.GetUtcNow();
-        using CameraAnswer answer = await CameraAnswer.OpenAsync(_url, time, cancel).ConfigureAwait(false);
-        byte[] picture = await answer.ReadAllAsync(ShotFiles.MostBytes, cancel).ConfigureAwait(false);
-        return Shot(picture, askedAt - Latency, answer.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+        (byte[] picture, IReadOnlyDictionary<string, string> headers) = await AskAsync(cancel).ConfigureAwait(false);
+        return Shot(picture, askedAt - Latency, headers);
+    }
+
+    private Task<(byte[] Picture, IReadOnlyDictionary<string, string> Headers)> AskAsync(CancellationToken cancel) => InTimeAsync<(byte[], IReadOnlyDictionary<string, string>)>(
+        async soon =>
+        {
+            using CameraAnswer answer = await CameraAnswer.OpenAsync(_url, time, soon).ConfigureAwait(false);
+            byte[] picture = await answer.ReadAllAsync(PictureFeed.MostPictureBytes, soon).ConfigureAwait(false);
+            return (picture, answer.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+        },
+        cancel);
+
+    /// <summary>A request that hangs is given up in time for another one.</summary>
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancel)
+    {
+        using CancellationTokenSource frozen = new(TimeSpan.FromMilliseconds(options.FrozenMs), time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(frozen.Token, cancel);
+        try
+        {
+            return await request(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new CameraAwayException(string.Create(CultureInfo.InvariantCulture, $"it had not answered after {options.FrozenMs} ms"));
+        }
     }
 
     private static Shot Shot(byte[] picture, DateTimeOffset takenAt, IReadOnlyDictionary<string, string> headers)
@@ -139,7 +169,7 @@ public sealed class MjpegCamera(MjpegOptions options, TimeProvider time) : ICame
             }
 
             // The feed paces itself; whoever asks anew does so at a camera's pace.
-            await Task.WhenAny(Task.Delay(_feed is null ? 200 : 0, stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(Task.Delay(_feed is null ? Pause : TimeSpan.Zero, time, stop.Token)).ConfigureAwait(false);
         }
     }
 }

@@ -199,9 +199,12 @@ public sealed class MultipartParser
             ? length
             : -1;
 
+    /// <summary>Whether these may be the bytes of a JPEG to its end; cameras pad what follows it.</summary>
+    internal static bool HasEnd(ReadOnlySpan<byte> body) =>
+        body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) && body[Math.Max(0, body.Length - 4096)..].LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) >= 0;
+
     /// <summary>A length that cuts a JPEG is not believed; some servers count wrong.</summary>
-    private static bool IsPlausible(ReadOnlySpan<byte> body) =>
-        !body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) || body[Math.Max(0, body.Length - 4096)..].LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) >= 0;
+    private static bool IsPlausible(ReadOnlySpan<byte> body) => !body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) || HasEnd(body);
 
     /// <summary>Where the next boundary begins: at the start of a line, or right behind a JPEG's end, and followed by a line's end or dashes.</summary>
     private int FindDelimiter(int from)

@@ -10,6 +10,9 @@ namespace DataRig.Rig.Cameras;
 /// </summary>
 internal sealed class PictureFeed : IAsyncDisposable
 {
+    /// <summary>A picture beyond this is none that came over a network camera's line.</summary>
+    public const int MostPictureBytes = 32 * 1024 * 1024;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly MjpegOptions _options;
@@ -21,11 +24,16 @@ internal sealed class PictureFeed : IAsyncDisposable
 
     private readonly Task _reading;
 
-    public PictureFeed(MjpegOptions options, Uri url, TimeProvider time)
+    private CameraAnswer? _opened;
+    private ulong? _last;
+
+    /// <param name="opened">The stream that is open already; the feed owns it.</param>
+    public PictureFeed(MjpegOptions options, Uri url, TimeProvider time, CameraAnswer opened)
     {
         _options = options;
         _url = url;
         _time = time;
+        _opened = opened;
         _reading = Task.Run(ReadForeverAsync);
     }
 
@@ -36,6 +44,7 @@ internal sealed class PictureFeed : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
+        _opened?.Dispose();
         _closing.Dispose();
     }
 
@@ -65,29 +74,33 @@ internal sealed class PictureFeed : IAsyncDisposable
     {
         using CancellationTokenSource frozen = new(TimeSpan.FromMilliseconds(_options.FrozenMs), _time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, frozen.Token);
-        string silence = "it sent nothing";
+        const string Nothing = "it sent nothing";
+        string silence = Nothing;
         try
         {
-            using CameraAnswer answer = await CameraAnswer.OpenAsync(_url, _time, stop.Token).ConfigureAwait(false);
-            MultipartParser parser = new(answer.Boundary, ShotFiles.MostBytes);
+            using CameraAnswer answer = Interlocked.Exchange(ref _opened, null) ?? await CameraAnswer.OpenAsync(_url, _time, stop.Token).ConfigureAwait(false);
+            MultipartParser parser = new(answer.Boundary, MostPictureBytes);
             byte[] buffer = new byte[64 * 1024];
-            ulong? last = null;
             while (await answer.ReadAsync(buffer, stop.Token).ConfigureAwait(false) is > 0 and int count)
             {
-                silence = silence.StartsWith("it sent nothing", StringComparison.Ordinal) ? "it sent data without a picture in it" : silence;
+                silence = silence == Nothing ? "it sent data without a whole picture in it" : silence;
                 foreach (MultipartPart part in parser.Feed(buffer.AsSpan(0, count), answer.ArrivedAt))
                 {
                     ulong hash = XxHash64.HashToUInt64(part.Body);
-                    if (hash == last)
+                    if (hash == _last)
                     {
-                        silence = "it repeats one picture, so the camera behind it hangs";
+                        silence = "it sent one picture again and again, so the camera behind it hangs";
                         continue;
                     }
 
-                    (last, silence) = (hash, "it fell silent");
-                    frozen.CancelAfter(TimeSpan.FromMilliseconds(_options.FrozenMs));
-                    pictureCame();
+                    _last = hash;
                     await _news.Writer.WriteAsync((part, null), stop.Token).ConfigureAwait(false);
+                    if (MultipartParser.HasEnd(part.Body))
+                    {
+                        silence = "it sent no further picture";
+                        frozen.CancelAfter(TimeSpan.FromMilliseconds(_options.FrozenMs));
+                        pictureCame();
+                    }
                 }
             }
 
@@ -95,7 +108,7 @@ internal sealed class PictureFeed : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
         {
-            return new CameraAwayException($"{silence} for {_options.FrozenMs} ms");
+            return new CameraAwayException($"for {_options.FrozenMs} ms {silence}");
         }
         catch (WorkFailedException e)
         {

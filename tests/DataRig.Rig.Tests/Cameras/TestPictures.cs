@@ -29,5 +29,14 @@ internal static class TestPictures
         return picture;
     }
 
+    /// <summary>One picture with a number in a comment of its file: quick to make, and each different from the next.</summary>
+    public static byte[] Numbered(int number) =>
+        [.. One[..2], 0xFF, 0xFE, 0x00, 0x06, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number, .. One[2..]];
+
+    /// <summary>The number of a picture that <see cref="Numbered"/> made.</summary>
+    public static int NumberOf(byte[] jpeg) => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(jpeg.AsSpan(6));
+
+    private static byte[] One { get; } = Jpeg();
+
     public static byte[] Jpeg(int seed = 0, int width = 96, int height = 64) => ImageCodec.EncodeJpeg(Table(width, height, seed)).Bytes;
 }
