@@ -137,7 +137,25 @@ internal ref struct JpegScan
             }
         }
 
-        return null;
+        return IsPadding() ? null : Ended.Wrong;
+    }
+
+    /// <summary>Whether what is left before the next marker is one byte repeated, or nothing: some encoders fill up with it.</summary>
+    private bool IsPadding()
+    {
+        Drop((_count - _missing) & 7);
+        Fill();
+        for (uint first = _bits >> 24; _count - _missing >= 8; Fill())
+        {
+            if (_bits >> 24 != first)
+            {
+                return false;
+            }
+
+            Drop(8);
+        }
+
+        return true;
     }
 
     /// <summary>Reads the codes of one block.</summary>
