@@ -23,7 +23,7 @@ public sealed record ShotGateOptions
 
     /// <summary>Below this share of the first frames' sharpness a picture is marked; 0 never does.</summary>
     [Range(0.0, 1.0)]
-    public double SoftBelow { get; init; } = 0.6;
+    public double SoftBelow { get; init; } = 0.5;
 
     /// <summary>Below this share of the first frames' sharpness a picture is refused and taken again; 0 never does.</summary>
     [Range(0.0, 1.0)]

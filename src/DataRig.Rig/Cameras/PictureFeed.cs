@@ -13,6 +13,9 @@ internal sealed class PictureFeed : IAsyncDisposable
     /// <summary>A picture beyond this is none that came over a network camera's line.</summary>
     public const int MostPictureBytes = 32 * 1024 * 1024;
 
+    /// <summary>How many pictures back a repeated one is known again; a line that stammers repeats more than the last.</summary>
+    private const int Remembered = 64;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly MjpegOptions _options;
@@ -25,7 +28,7 @@ internal sealed class PictureFeed : IAsyncDisposable
     private readonly Task _reading;
 
     private CameraAnswer? _opened;
-    private ulong? _last;
+    private readonly Queue<ulong> _sent = new();
 
     /// <param name="opened">The stream that is open already; the feed owns it.</param>
     public PictureFeed(MjpegOptions options, Uri url, TimeProvider time, CameraAnswer opened)
@@ -87,13 +90,13 @@ internal sealed class PictureFeed : IAsyncDisposable
                 foreach (MultipartPart part in parser.Feed(buffer.AsSpan(0, count), answer.ArrivedAt))
                 {
                     ulong hash = XxHash64.HashToUInt64(part.Body);
-                    if (hash == _last)
+                    if (_sent.Contains(hash))
                     {
-                        silence = "it sent one picture again and again, so the camera behind it hangs";
+                        silence = "it sent only pictures again that it had sent before, so the camera behind it hangs";
                         continue;
                     }
 
-                    _last = hash;
+                    Remember(hash);
                     await _news.Writer.WriteAsync((part, null), stop.Token).ConfigureAwait(false);
                     if (MultipartParser.HasEnd(part.Body))
                     {
@@ -113,6 +116,15 @@ internal sealed class PictureFeed : IAsyncDisposable
         catch (WorkFailedException e)
         {
             return e;
+        }
+    }
+
+    private void Remember(ulong hash)
+    {
+        _sent.Enqueue(hash);
+        if (_sent.Count > Remembered)
+        {
+            _sent.Dequeue();
         }
     }
 }

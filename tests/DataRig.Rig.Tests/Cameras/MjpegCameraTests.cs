@@ -104,9 +104,9 @@ public sealed class MjpegCameraTests
     }
 
     [Theory]
-    [InlineData("silent", "for 100 ms it sent one picture again")]
+    [InlineData("silent", "for 100 ms it sent only pictures again")]
     [InlineData("ends", "the stream ended")]
-    [InlineData("repeats", "for 100 ms it sent one picture again and again")]
+    [InlineData("repeats", "for 100 ms it sent only pictures again")]
     [InlineData("cut", "cut short")]
     [InlineData("gutted", "is damaged near byte")]
     [InlineData("garbage", "data without a whole picture")]

@@ -6,6 +6,8 @@ namespace DataRig.Rig.Tests.Cameras;
 /// <summary>Small pictures of a busy table, each different from the next.</summary>
 internal static class TestPictures
 {
+    private const int Fine = 3;
+
     public static Picture Table(int width, int height, int seed, double exposure = 1, double partAngle = 0)
     {
         Picture picture = new(width, height);
@@ -16,10 +18,15 @@ internal static class TestPictures
         {
             for (int x = 0; x < width; x++)
             {
-                double u = (x - (width / 2.0)) / width, v = (y - (height / 2.0)) / height;
-                double a = (u * cos) + (v * sin), b = (v * cos) - (u * sin);
-                bool part = Math.Abs(a) < 0.2 && Math.Abs(b) < 0.1, stud = part && (Math.Floor(a * 20) + Math.Floor(b * 20)) % 2 == 0;
-                double linear = (part ? (stud ? 0.45 : 0.2) : 0.25 + (0.1 * u)) * exposure;
+                double linear = 0;
+                for (int i = 0; i < Fine * Fine; i++) // edges as a lens draws them, not as a raster does
+                {
+                    double u = (x + ((i % Fine + 0.5) / Fine) - (width / 2.0)) / width, v = (y + ((i / Fine + 0.5) / Fine) - (height / 2.0)) / width;
+                    double a = (u * cos) + (v * sin), b = (v * cos) - (u * sin);
+                    bool part = Math.Abs(a) < 0.2 && Math.Abs(b) < 0.1, stud = part && (int)Math.Floor(a * 20) % 2 == 0;
+                    linear += (part ? (stud ? 0.45 : 0.2) : 0.25 + (0.1 * u)) * exposure / (Fine * Fine);
+                }
+
                 double grain = ((Draws.SplitMix(ref state) >> 40) / (double)(1 << 24)) - 0.5;
                 byte level = (byte)Math.Clamp((255 * Math.Pow(Math.Max(linear, 0), 1 / 2.2)) + (4 * grain), 0, 255);
                 picture[x, y] = (level, (byte)(level * 0.95), (byte)(level * 0.9));
