@@ -1,0 +1,298 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DataRig.Rig.Tests.Marlin;
+
+/// <summary>
+/// A Marlin board as a state machine: line numbers and checksums as in its queue, places in 32-bit floats as in its
+/// planner, and motors whose steps are counted.
+/// </summary>
+internal sealed partial class ScriptedMarlin : IAsyncDisposable
+{
+    private readonly ITransport _line;
+    private readonly CancellationTokenSource _off = new();
+    private readonly Task _running;
+    private readonly Dictionary<char, Motor> _motors = new() { ['X'] = new(), ['Y'] = new(), ['Z'] = new() };
+    private CancellationTokenSource _moving = new();
+    private int _lastLine;
+    private int _resets;
+
+    public ScriptedMarlin(ITransport line)
+    {
+        _line = line;
+        _running = Task.Run(RunAsync);
+    }
+
+    public bool OkAfterResend { get; set; } = true;
+
+    /// <summary>Whether G92 shifts the workspace (Marlin 1.1 and 2 as delivered) or the count itself.</summary>
+    public bool HasWorkspaces { get; set; } = true;
+
+    public TimeSpan MoveTime { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Interval of <c>echo:busy</c>; none by default.</summary>
+    public TimeSpan? BusyEvery { get; set; }
+
+    public string Firmware { get; set; } = "Marlin 2.1.2.5";
+
+    public float Scale { get; init; } = 80;
+
+    /// <summary>Where the switch is, in steps that the motor really made.</summary>
+    public long SwitchAt { get; set; } = -1234;
+
+    /// <summary>The board starts over before the end of this many moves.</summary>
+    public int ResetInMove { get; set; } = -1;
+
+    public bool IsHalted { get; set; }
+
+    public bool IsMoving { get; private set; }
+
+    public int Moves { get; private set; }
+
+    public List<string> Taken { get; } = [];
+
+    /// <summary>Steps that a motor really made, forward less backward: what its step pin shows.</summary>
+    public long Steps(char axis = 'X') => _motors[axis].Steps;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _off.CancelAsync();
+        await _running;
+        await _line.DisposeAsync();
+    }
+
+    public async Task ResetAsync(string banner = "start\nPowerUp\nMarlin 2.1.2.5\necho:SD init fail\n")
+    {
+        Interlocked.Increment(ref _resets);
+        await _moving.CancelAsync();
+        _moving = new CancellationTokenSource();
+        IsMoving = false;
+        _lastLine = 0;
+        IsHalted = false;
+        foreach (Motor motor in _motors.Values)
+        {
+            motor.Count = 0;
+            motor.Shift = 0;
+            motor.Scale = Scale;
+        }
+
+        await SayAsync(banner);
+    }
+
+    public Task SayAsync(string text) => _line.WriteAsync(Encoding.Latin1.GetBytes(text), _off.Token).AsTask();
+
+    private async Task RunAsync()
+    {
+        foreach (Motor motor in _motors.Values)
+        {
+            motor.Scale = Scale;
+        }
+
+        byte[] buffer = new byte[256];
+        StringBuilder line = new();
+        try
+        {
+            while (true)
+            {
+                int count = await _line.ReadAsync(buffer, _off.Token);
+                for (int i = 0; i < count; i++)
+                {
+                    char c = (char)buffer[i];
+                    if (c is not ('\n' or '\r'))
+                    {
+                        if (line.Length < 95)
+                        {
+                            line.Append(c); // MAX_CMD_SIZE: the rest of a longer line is lost
+                        }
+                    }
+                    else if (line.Length > 0)
+                    {
+                        string text = line.ToString();
+                        line.Clear();
+                        await ReceiveAsync(text);
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or LinkLostException)
+        {
+        }
+    }
+
+    private async Task ReceiveAsync(string line)
+    {
+        if (IsHalted)
+        {
+            return;
+        }
+
+        Match numbered = Numbered().Match(line);
+        string command = line;
+        if (line.StartsWith('N'))
+        {
+            int star = line.LastIndexOf('*');
+            if (star < 0)
+            {
+                await RefuseAsync("No Checksum with line number");
+                return;
+            }
+
+            byte sum = Encoding.Latin1.GetBytes(line[..star]).Aggregate((byte)0, (a, b) => (byte)(a ^ b));
+            if (!int.TryParse(line[(star + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int said) || said != sum || !numbered.Success)
+            {
+                await RefuseAsync("checksum mismatch");
+                return;
+            }
+
+            int number = int.Parse(numbered.Groups[1].Value, CultureInfo.InvariantCulture);
+            command = numbered.Groups[2].Value;
+            if (!command.StartsWith("M110", StringComparison.Ordinal) && number != _lastLine + 1)
+            {
+                await RefuseAsync("Line Number is not Last Line Number+1");
+                return;
+            }
+
+            _lastLine = number;
+        }
+
+        int resets = _resets;
+        Taken.Add(command);
+        await ObeyAsync(command);
+        if (resets == _resets && !IsHalted)
+        {
+            await SayAsync("ok\n");
+        }
+    }
+
+    private Task RefuseAsync(string why) =>
+        SayAsync($"Error:{why}, Last Line: {_lastLine}\nResend: {_lastLine + 1}\n{(OkAfterResend ? "ok\n" : "")}");
+
+    private async Task ObeyAsync(string command)
+    {
+        Dictionary<char, float> words = Word().Matches(command).Skip(1).ToDictionary(w => w.Value[0], w => float.TryParse(w.Value[1..], CultureInfo.InvariantCulture, out float v) ? v : 0);
+        string name = Word().Match(command).Value;
+        IEnumerable<(Motor Motor, float Value, char Letter)> axes = _motors.Where(m => words.ContainsKey(m.Key)).Select(m => (m.Value, words[m.Key], m.Key));
+        switch (name)
+        {
+            case "G0" or "G1":
+                await _finished;
+                _finished = MoveAsync([.. axes.Select(a => (a.Motor, (long)MathF.Round((a.Value - a.Motor.Shift) * a.Motor.Scale, MidpointRounding.AwayFromZero)))]);
+                break;
+            case "M400":
+                await WaitAsync();
+                break;
+            case "G28":
+                await WaitAsync();
+                foreach ((Motor motor, _, char letter) in axes)
+                {
+                    motor.Steps = letter == 'X' ? SwitchAt : motor.Steps;
+                    motor.Count = 0;
+                    motor.Shift = 0;
+                }
+
+                break;
+            case "G92":
+                foreach ((Motor motor, float value, _) in axes)
+                {
+                    if (HasWorkspaces)
+                    {
+                        motor.Shift = value - (motor.Count / motor.Scale);
+                    }
+                    else
+                    {
+                        motor.Count = (long)MathF.Round(value * motor.Scale, MidpointRounding.AwayFromZero);
+                    }
+                }
+
+                break;
+            case "M92" when words.Count == 0:
+            case "M503":
+                await SayAsync(string.Create(CultureInfo.InvariantCulture, $"echo:; Steps per unit:\necho: M92 X{_motors['X'].Scale:F2} Y{_motors['Y'].Scale:F2} Z{_motors['Z'].Scale:F2} E93.00\n"));
+                break;
+            case "M92":
+                foreach ((Motor motor, float value, _) in axes)
+                {
+                    float place = motor.Count / motor.Scale;
+                    motor.Scale = value;
+                    motor.Count = (long)MathF.Round(place * value, MidpointRounding.AwayFromZero);
+                }
+
+                break;
+            case "M114":
+                string places = string.Concat(_motors.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key}:{(m.Value.Count / m.Value.Scale) + m.Value.Shift:F2} ")));
+                string counts = string.Concat(_motors.Select(m => string.Create(CultureInfo.InvariantCulture, $" {m.Key}:{m.Value.Count}")));
+                await SayAsync($"{places}E:0.00 Count{counts}\n");
+                break;
+            case "M115":
+                await SayAsync($"FIRMWARE_NAME:{Firmware} (Nov 23 2026 12:00:00) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 MACHINE_TYPE:RAMPS EXTRUDER_COUNT:1\nCap:EEPROM:1\nCap:EMERGENCY_PARSER:0\n");
+                break;
+            case "G21" or "G90" or "M110" or "M211" or "M84" or "M17" or "M204" or "M106" or "M42" or "M355":
+                break;
+            default:
+                await SayAsync($"echo:Unknown command: \"{command}\"\n");
+                break;
+        }
+    }
+
+    private Task _finished = Task.CompletedTask;
+
+    /// <summary>The planner counts the move as made at once; the motor makes it in its time.</summary>
+    private async Task MoveAsync((Motor Motor, long Target)[] parts)
+    {
+        int move = ++Moves;
+        IsMoving = true;
+        (Motor Motor, long Way)[] ways = [.. parts.Select(p => (p.Motor, p.Target - p.Motor.Count))];
+        Array.ForEach(parts, p => p.Motor.Count = p.Target);
+        CancellationToken reset = _moving.Token;
+        if (MoveTime > TimeSpan.Zero)
+        {
+            try
+            {
+                await Task.Delay(MoveTime, reset);
+            }
+            catch (OperationCanceledException)
+            {
+                Array.ForEach(ways, w => w.Motor.Steps += w.Way / 2);
+                return;
+            }
+        }
+
+        if (move == ResetInMove)
+        {
+            Array.ForEach(ways, w => w.Motor.Steps += w.Way / 2);
+            await ResetAsync();
+            return;
+        }
+
+        Array.ForEach(ways, w => w.Motor.Steps += w.Way);
+        IsMoving = false;
+    }
+
+    private async Task WaitAsync()
+    {
+        while (BusyEvery is { } every && await Task.WhenAny(_finished, Task.Delay(every)) != _finished)
+        {
+            await SayAsync("echo:busy: processing\n");
+        }
+
+        await _finished;
+    }
+
+    [GeneratedRegex(@"^N(\d+) (.*)\*\d+$")]
+    private static partial Regex Numbered();
+
+    [GeneratedRegex(@"[A-Z][-\d.]*")]
+    private static partial Regex Word();
+
+    private sealed class Motor
+    {
+        public long Steps { get; set; }
+
+        public long Count { get; set; }
+
+        public float Scale { get; set; }
+
+        public float Shift { get; set; }
+    }
+}
