@@ -16,6 +16,9 @@ public sealed class MarlinBoard : IBoard
     /// </summary>
     public const long FarthestMicrosteps = 4_000_000;
 
+    /// <summary>A count that is called by another name from here on begins anew on the board, where its build can do that.</summary>
+    private const long LongCount = 100_000;
+
     private const int Attempts = 5;
 
     private readonly ITransport _transport;
@@ -80,11 +83,17 @@ public sealed class MarlinBoard : IBoard
 
     public async Task<long> SetPositionAsync(Axis axis, long microsteps, CancellationToken cancel)
     {
-        // The board's own count stays as it is: G92 moves it on some builds and not on others.
         AxisState state = _axes[(int)axis];
         await ReadyAsync(cancel).ConfigureAwait(false);
         await SendAsync("M400", _timings.Homing, cancel).ConfigureAwait(false);
         await LookAsync(cancel).ConfigureAwait(false);
+        if (Math.Abs(state.Count) > LongCount)
+        {
+            // Builds without workspaces, or with subcodes, begin their own count anew; others only shift their places, which is undone.
+            await SendAsync($"G92.9 {state.Letter}0", _timings.Answer, cancel).ConfigureAwait(false);
+            await AlignAsync(cancel).ConfigureAwait(false);
+        }
+
         state.Offset = microsteps - state.Count;
         state.IsKnown = true;
         return state.Count + state.Offset;

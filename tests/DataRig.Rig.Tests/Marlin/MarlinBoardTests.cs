@@ -89,6 +89,33 @@ public sealed class MarlinBoardTests
         Assert.Equal(600, rig.Device.Steps());
     }
 
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    public async Task A_long_count_begins_anew_where_the_build_can_do_that(bool workspaces, bool subcodes, bool anew)
+    {
+        await using Rig rig = await Rig.OpenAsync(d => (d.HasWorkspaces, d.HasSubcodes) = (workspaces, subcodes));
+        long total = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            total += await rig.Board.MoveAsync(new BoardMove(Axis.Table, 1_000_000, 1e6, 1e9), Never);
+            Assert.Equal(0, await rig.Board.SetPositionAsync(Axis.Table, 0, Never));
+            Assert.Equal(total, rig.Device.Steps());
+        }
+
+        Task<long> further = rig.Board.MoveAsync(new BoardMove(Axis.Table, 1000, 1e6, 1e9), Never);
+        if (anew)
+        {
+            Assert.Equal(1000, await further);
+            Assert.Equal(total + 1000, rig.Device.Steps());
+        }
+        else
+        {
+            await Assert.ThrowsAsync<WorkFailedException>(() => further);
+        }
+    }
+
     [Fact]
     public async Task Beyond_the_floats_it_refuses_rather_than_lands_beside()
     {

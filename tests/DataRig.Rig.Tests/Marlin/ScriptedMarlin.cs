@@ -29,6 +29,9 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
     /// <summary>Whether G92 shifts the workspace (Marlin 1.1 and 2 as delivered) or the count itself.</summary>
     public bool HasWorkspaces { get; set; } = true;
 
+    /// <summary>Whether it was built to tell G92.9 from G92.</summary>
+    public bool HasSubcodes { get; set; }
+
     public TimeSpan MoveTime { get; set; } = TimeSpan.Zero;
 
     /// <summary>Interval of <c>echo:busy</c>; none by default.</summary>
@@ -192,16 +195,17 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
                 }
 
                 break;
-            case "G92":
+            case "G92" or "G92.9":
                 foreach ((Motor motor, float value, _) in axes)
                 {
-                    if (HasWorkspaces)
+                    if (HasWorkspaces && !(HasSubcodes && name == "G92.9"))
                     {
                         motor.Shift = value - (motor.Count / motor.Scale);
                     }
                     else
                     {
                         motor.Count = (long)MathF.Round(value * motor.Scale, MidpointRounding.AwayFromZero);
+                        motor.Shift = 0;
                     }
                 }
 
