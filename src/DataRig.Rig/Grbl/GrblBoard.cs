@@ -76,7 +76,7 @@ public sealed class GrblBoard : IBoard
             throw new PositionLostException($"The grbl board at {_transport.Name} has no index switch; wire one, set $22=1 on the board and \"indexSwitch\" to true.");
         }
 
-        await ReadyAsync(cancel).ConfigureAwait(false);
+        await ReadyAsync(cancel, evenAfterReset: true).ConfigureAwait(false);
         long[] before = [.. _axes.Select(a => a.Count)];
         await WatchAsync(async () =>
         {
@@ -98,7 +98,7 @@ public sealed class GrblBoard : IBoard
     public async Task<long> SetPositionAsync(Axis axis, long microsteps, CancellationToken cancel)
     {
         AxisState state = _axes[_options.Index(axis)];
-        await ReadyAsync(cancel).ConfigureAwait(false);
+        await ReadyAsync(cancel, evenAfterReset: true).ConfigureAwait(false);
         await WatchAsync(() => ProveAsync(TimeSpan.Zero, cancel)).ConfigureAwait(false);
         state.Offset = microsteps - state.Count;
         state.IsKnown = true;
@@ -185,14 +185,41 @@ public sealed class GrblBoard : IBoard
         }).ConfigureAwait(false);
     }
 
+    public async Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel)
+    {
+        await ReadyAsync(cancel).ConfigureAwait(false);
+        GrblStatus? before = null;
+        for (int attempt = 0; attempt < 4 * Attempts; attempt++)
+        {
+            GrblStatus? status = null;
+            await WatchAsync(async () => status = await _link.StatusAsync(cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            if (status is not null && before?.Pins == status.Pins)
+            {
+                return status.Pins.Contains("XYZ"[_options.Index(axis)], StringComparison.Ordinal);
+            }
+
+            before = status;
+        }
+
+        throw new LinkLostException($"The grbl board at {_transport.Name} does not tell its status readably; check the cable.");
+    }
+
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private async Task ReadyAsync(CancellationToken cancel)
+    /// <summary>Sees whether the board is still the one that was prepared, and prepares it again after a reset.</summary>
+    private async Task ReadyAsync(CancellationToken cancel, bool evenAfterReset = false)
     {
         if (_ready)
         {
-            await WatchAsync(() => _link.CatchUpAsync(cancel)).ConfigureAwait(false);
-            return;
+            try
+            {
+                await WatchAsync(() => _link.CatchUpAsync(cancel)).ConfigureAwait(false);
+                return;
+            }
+            catch (PositionLostException) when (evenAfterReset)
+            {
+                // Whoever homes has no need of the old position.
+            }
         }
 
         if (_sleeps)

@@ -51,7 +51,7 @@ internal static class GrblGreeting
         for (int knock = 0; knock * timings.Answer < timings.Boot; knock++)
         {
             await link.SignalAsync((byte)'\n', cancel).ConfigureAwait(false);
-            while (await link.ListenAsync(timings.Answer, cancel).ConfigureAwait(false) is { } line)
+            await foreach (string line in link.ListenAsync(timings.Answer, cancel).ConfigureAwait(false))
             {
                 if (Others.Any(o => line.StartsWith(o, StringComparison.Ordinal)))
                 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using DataRig.Core;
 using DataRig.Rig.Transports;
@@ -37,9 +38,10 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
         List<string> said = [];
         int silences = 0, refusals = 0, locks = 0;
         await transport.WriteAsync(bytes, cancel).ConfigureAwait(false);
+        long deadline = _reader.After(patience);
         while (true)
         {
-            if (await _reader.ReadAsync(patience, cancel).ConfigureAwait(false) is not { } text)
+            if (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is not { } text)
             {
                 _mayBeBehind = true;
                 if (++silences >= timings.Silences)
@@ -51,13 +53,12 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
                 await transport.WriteAsync("~\n"u8.ToArray(), cancel).ConfigureAwait(false);
                 await QuietAsync(cancel).ConfigureAwait(false);
                 await transport.WriteAsync(bytes, cancel).ConfigureAwait(false);
-                patience = timings.Answer;
+                deadline = _reader.After(timings.Answer);
                 continue;
             }
 
             GrblReply reply = GrblReply.Parse(text);
             ThrowIfDown(reply);
-            silences = 0;
             if (reply.Kind == GrblReplyKind.Ok)
             {
                 return said;
@@ -75,7 +76,9 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
                     throw new WorkFailedException($"The grbl board at {Name} refuses \"{line}\": {GrblWords.Error(reply.Code)}.");
                 }
 
+                silences = 0;
                 await transport.WriteAsync(bytes, cancel).ConfigureAwait(false);
+                deadline = _reader.After(patience);
             }
             else
             {
@@ -92,7 +95,8 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
     public async Task<GrblStatus?> StatusAsync(CancellationToken cancel)
     {
         await SignalAsync((byte)'?', cancel).ConfigureAwait(false);
-        while (await _reader.ReadAsync(timings.Answer, cancel).ConfigureAwait(false) is { } line)
+        long deadline = _reader.After(timings.Answer);
+        while (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is { } line)
         {
             GrblReply reply = GrblReply.Parse(line);
             ThrowIfDown(reply);
@@ -106,13 +110,21 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
         return null;
     }
 
-    /// <summary>The next line that the board says by itself, or null.</summary>
-    public ValueTask<string?> ListenAsync(TimeSpan patience, CancellationToken cancel) => _reader.ReadAsync(patience, cancel);
+    /// <summary>What the board says in a span of time, line by line.</summary>
+    public async IAsyncEnumerable<string> ListenAsync(TimeSpan span, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        long deadline = _reader.After(span);
+        while (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is { } line)
+        {
+            yield return line;
+        }
+    }
 
     /// <summary>Reads what is left over from before, and sees whether the board was reset meanwhile.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
-        while (await _reader.ReadAsync(TimeSpan.Zero, cancel).ConfigureAwait(false) is { } line)
+        long deadline = _reader.After(TimeSpan.FromMilliseconds(1));
+        while (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is { } line)
         {
             ThrowIfDown(GrblReply.Parse(line));
         }
@@ -121,9 +133,11 @@ internal sealed class GrblLink(ITransport transport, LineTimings timings, TimePr
     /// <summary>After a silence an answer may still be on its way, and would be taken for the next line's: lets it come first.</summary>
     private async Task QuietAsync(CancellationToken cancel)
     {
-        for (int lines = 0; _mayBeBehind && lines < 100; lines++)
+        long deadline = _reader.After(timings.Answer + timings.OkAfterResend);
+        while (_mayBeBehind)
         {
-            if (await _reader.ReadAsync(timings.OkAfterResend, cancel).ConfigureAwait(false) is { } line)
+            long quiet = Math.Min(deadline, _reader.After(timings.OkAfterResend));
+            if (await _reader.ReadUntilAsync(quiet, cancel).ConfigureAwait(false) is { } line)
             {
                 ThrowIfDown(GrblReply.Parse(line));
             }

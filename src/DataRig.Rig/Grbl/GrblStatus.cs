@@ -7,8 +7,9 @@ namespace DataRig.Rig.Grbl;
 /// A status report, such as <c>&lt;Idle|MPos:1.250,0.000,0.000|FS:0,0&gt;</c>. It has no checksum: one alone proves nothing.
 /// </summary>
 /// <param name="State">Idle, Run, Hold, Jog, Alarm, Door, Check, Home or Sleep.</param>
+/// <param name="Pins">The inputs that are met, such as <c>XP</c>: letters of axes for their switches.</param>
 /// <param name="Places">Where the motors stand, X, Y, Z, in the board's units; null where the report tells places of the work, not of the machine.</param>
-internal sealed partial record GrblStatus(string State, IReadOnlyList<double>? Places)
+internal sealed partial record GrblStatus(string State, string Pins, IReadOnlyList<double>? Places)
 {
     private static readonly string[] States = ["Idle", "Run", "Hold", "Jog", "Alarm", "Door", "Check", "Home", "Sleep"];
 
@@ -28,15 +29,16 @@ internal sealed partial record GrblStatus(string State, IReadOnlyList<double>? P
             return null;
         }
 
+        string pins = fields.FirstOrDefault(f => f.StartsWith("Pn:", StringComparison.Ordinal))?[3..] ?? "";
         string? places = fields.FirstOrDefault(f => f.StartsWith("MPos:", StringComparison.Ordinal));
         if (places is null)
         {
-            return fields.Any(f => f.StartsWith("WPos:", StringComparison.Ordinal)) ? new GrblStatus(state, null) : null;
+            return fields.Any(f => f.StartsWith("WPos:", StringComparison.Ordinal)) ? new GrblStatus(state, pins, null) : null;
         }
 
         string[] numbers = places[5..].Split(',');
         return numbers.Length is >= 3 and <= 6 && numbers.All(n => Place().IsMatch(n))
-            ? new GrblStatus(state, [.. numbers.Select(n => double.Parse(n, CultureInfo.InvariantCulture))])
+            ? new GrblStatus(state, pins, [.. numbers.Select(n => double.Parse(n, CultureInfo.InvariantCulture))])
             : null;
     }
 

@@ -72,7 +72,7 @@ public sealed class MarlinBoard : IBoard
         }
 
         AxisState axis = _axes[(int)slowly.Axis];
-        await ReadyAsync(cancel).ConfigureAwait(false);
+        await ReadyAsync(cancel, evenAfterReset: true).ConfigureAwait(false);
         await SendAsync($"G28 {axis.Letter}", _timings.Homing, cancel).ConfigureAwait(false);
         await SendAsync("M400", _timings.Homing, cancel).ConfigureAwait(false);
         await AlignAsync(cancel).ConfigureAwait(false);
@@ -84,7 +84,7 @@ public sealed class MarlinBoard : IBoard
     public async Task<long> SetPositionAsync(Axis axis, long microsteps, CancellationToken cancel)
     {
         AxisState state = _axes[(int)axis];
-        await ReadyAsync(cancel).ConfigureAwait(false);
+        await ReadyAsync(cancel, evenAfterReset: true).ConfigureAwait(false);
         await SendAsync("M400", _timings.Homing, cancel).ConfigureAwait(false);
         await LookAsync(cancel).ConfigureAwait(false);
         if (Math.Abs(state.Count) > LongCount)
@@ -157,23 +157,46 @@ public sealed class MarlinBoard : IBoard
         await SendAsync(command, _timings.Answer, cancel).ConfigureAwait(false);
     }
 
+    public async Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel)
+    {
+        char letter = _options.Letter(axis);
+        await ReadyAsync(cancel).ConfigureAwait(false);
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            IReadOnlyList<string> said = await SendAsync("M119", _timings.Answer, cancel).ConfigureAwait(false);
+            if (said.Select(s => MarlinReport.Switch(s, letter)).FirstOrDefault(s => s is not null) is { } met)
+            {
+                return met;
+            }
+        }
+
+        throw new WorkFailedException($"The Marlin board at {_transport.Name} reports no switch for its {letter} axis (M119); wire one to its {letter} endstop and build its firmware with it.");
+    }
+
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     /// <summary>Sees whether the board is still the one that was prepared, and prepares it again after a reset.</summary>
-    private async Task ReadyAsync(CancellationToken cancel)
+    private async Task ReadyAsync(CancellationToken cancel, bool evenAfterReset = false)
     {
         if (_ready)
         {
-            await WatchAsync(() => _link.CatchUpAsync(cancel)).ConfigureAwait(false);
+            try
+            {
+                await WatchAsync(() => _link.CatchUpAsync(cancel)).ConfigureAwait(false);
+                return;
+            }
+            catch (PositionLostException) when (evenAfterReset && !_link.HasHalted)
+            {
+                // Whoever homes has no need of the old position.
+            }
         }
-        else if (await MarlinGreeting.FirmwareAsync(_link, _timings, _time, cancel).ConfigureAwait(false) is null)
+
+        if (await MarlinGreeting.FirmwareAsync(_link, _timings, _time, cancel).ConfigureAwait(false) is null)
         {
             throw new LinkLostException($"The Marlin board at {_transport.Name} does not answer after its reset; check its power and cable.");
         }
-        else
-        {
-            await PrepareAsync(cancel).ConfigureAwait(false);
-        }
+
+        await PrepareAsync(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Absolute millimetres, no limits, no time-out of the motors, a whole number of microsteps in a unit.</summary>

@@ -45,7 +45,7 @@ internal static class MarlinGreeting
         for (int knock = 0; knock * timings.Answer < timings.Boot; knock++)
         {
             await link.KnockAsync(cancel).ConfigureAwait(false);
-            while (await link.ListenAsync(timings.Answer, cancel).ConfigureAwait(false) is { } line)
+            await foreach (string line in link.ListenAsync(timings.Answer, cancel).ConfigureAwait(false))
             {
                 if (line.StartsWith("Grbl ", StringComparison.Ordinal) || line.StartsWith("error:", StringComparison.Ordinal) || line.StartsWith('<'))
                 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using DataRig.Core;
 using DataRig.Rig.Transports;
 
@@ -17,6 +18,9 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
 
     /// <summary>How many lines back the board may be: its own queue is four.</summary>
     private const int Remembered = 8;
+
+    /// <summary>Marlin says that it is busy every two seconds.</summary>
+    private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(2);
 
     private readonly LineReader _reader = new(transport, time);
     private readonly Dictionary<int, string> _sent = [];
@@ -52,19 +56,20 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
         List<string> said = [];
         int at = number, silences = 0, sendings = 1, strange = 0;
         await WriteAsync(at, cancel).ConfigureAwait(false);
+        long deadline = _reader.After(patience);
         while (true)
         {
-            string? line = await _reader.ReadAsync(at == number ? patience : timings.Answer, cancel).ConfigureAwait(false);
+            string? line = await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false);
             MarlinReply reply = line is null ? default : MarlinReply.Parse(line);
             int next = at;
             if (line is null)
             {
                 silences++;
-                patience = timings.Answer;
                 _mayBeBehind = true;
             }
             else if (reply.Kind is MarlinReplyKind.Ok)
             {
+                silences = 0;
                 said.Add(reply.Text);
                 next = at + 1;
             }
@@ -86,8 +91,16 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
             else
             {
                 ThrowIfDown(reply);
-                said.Add(reply.Text);
-                silences = 0;
+                if (reply.Kind == MarlinReplyKind.Alive)
+                {
+                    deadline = _reader.After(BusyPatience + timings.Answer);
+                    silences = 0;
+                }
+                else
+                {
+                    said.Add(reply.Text);
+                }
+
                 continue;
             }
 
@@ -105,6 +118,7 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
 
             at = next;
             await WriteAsync(at, cancel).ConfigureAwait(false);
+            deadline = _reader.After(at < number || line is null ? timings.Answer : patience);
         }
     }
 
@@ -118,23 +132,33 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
     /// <summary>Reads what is left over from before, and sees whether the board was reset meanwhile.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
-        while (await _reader.ReadAsync(TimeSpan.Zero, cancel).ConfigureAwait(false) is { } line)
+        long deadline = _reader.After(TimeSpan.FromMilliseconds(1));
+        while (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is { } line)
         {
             ThrowIfDown(MarlinReply.Parse(line));
         }
     }
 
-    /// <summary>The next line that the board says by itself, or null.</summary>
-    public ValueTask<string?> ListenAsync(TimeSpan patience, CancellationToken cancel) => _reader.ReadAsync(patience, cancel);
+    /// <summary>What the board says in a span of time, line by line.</summary>
+    public async IAsyncEnumerable<string> ListenAsync(TimeSpan span, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        long deadline = _reader.After(span);
+        while (await _reader.ReadUntilAsync(deadline, cancel).ConfigureAwait(false) is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private ValueTask WriteAsync(int number, CancellationToken cancel) => transport.WriteAsync(MarlinLine.Encode(number, _sent[number]), cancel);
 
     /// <summary>After a silence an answer may still be on its way, and would be taken for the next line's: lets it come first.</summary>
     private async Task QuietAsync(CancellationToken cancel)
     {
-        for (int lines = 0; _mayBeBehind && lines < 100; lines++)
+        long deadline = _reader.After(timings.Answer + timings.OkAfterResend);
+        while (_mayBeBehind)
         {
-            if (await _reader.ReadAsync(timings.OkAfterResend, cancel).ConfigureAwait(false) is { } line)
+            long quiet = Math.Min(deadline, _reader.After(timings.OkAfterResend));
+            if (await _reader.ReadUntilAsync(quiet, cancel).ConfigureAwait(false) is { } line)
             {
                 ThrowIfDown(MarlinReply.Parse(line));
             }

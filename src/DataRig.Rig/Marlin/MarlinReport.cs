@@ -38,6 +38,10 @@ internal static partial class MarlinReport
             && double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) is var scale and > 0 and <= 100_000 ? scale : null;
     }
 
+    /// <summary>Whether an axis' switch is met, from M119's <c>x_min: TRIGGERED</c> or <c>x_max: open</c>; null in any other line.</summary>
+    public static bool? Switch(string line, char letter) =>
+        Regex.Match(line, $@"^{char.ToLowerInvariant(letter)}_(?:min|max): (TRIGGERED|open)$") is { Success: true } found ? found.Groups[1].Value == "TRIGGERED" : null;
+
     /// <summary>The board's name from M115's answer, such as <c>Marlin 2.1.2</c>; null in any other line.</summary>
     public static string? Firmware(string line) => Name().Match(line) is { Success: true } found ? found.Groups[1].Value.Trim() : null;
 

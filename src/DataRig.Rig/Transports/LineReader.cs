@@ -16,7 +16,7 @@ internal sealed class LineReader(ITransport transport, TimeProvider time)
     /// <exception cref="LinkLostException">The port was unplugged or closed.</exception>
     public async ValueTask<string?> ReadAsync(TimeSpan patience, CancellationToken cancel)
     {
-        if (_lines.TryDequeue(out string? ready))
+        if (_lines.TryDequeue(out string? ready) || patience <= TimeSpan.Zero)
         {
             return ready;
         }
@@ -38,6 +38,16 @@ internal sealed class LineReader(ITransport transport, TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>The next line before an instant of the clock's time stamps; so that endless chatter is no patience without end.</summary>
+    public ValueTask<string?> ReadUntilAsync(long deadline, CancellationToken cancel)
+    {
+        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+        return ReadAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancel);
+    }
+
+    /// <summary>The time stamp at the end of a span that begins now.</summary>
+    public long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>Gives a line back; the next read returns it first.</summary>
     public void PutBack(string line)

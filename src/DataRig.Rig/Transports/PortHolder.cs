@@ -19,7 +19,7 @@ internal static class PortHolder
         string device = Resolve(port);
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && Holds(process, device))
+            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && Holds(process, device) && !IsOurFork(process))
             {
                 return $"{NameOf(process)} (process {id})";
             }
@@ -54,6 +54,22 @@ internal static class PortHolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false; // another user's, or it has just ended
+        }
+    }
+
+    /// <summary>A program that this one is just starting is a copy of it for an instant, with all that it has open.</summary>
+    private static bool IsOurFork(string process)
+    {
+        try
+        {
+            // "pid (name) state parent ...": the name may hold anything, the last parenthesis ends it (proc(5)).
+            string stat = File.ReadAllText(Path.Combine(process, "stat"));
+            string parent = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            return parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && new FileInfo(Path.Combine(process, "exe")).LinkTarget == Environment.ProcessPath;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true; // it has just ended
         }
     }
 

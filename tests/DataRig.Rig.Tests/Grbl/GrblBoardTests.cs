@@ -188,9 +188,19 @@ public sealed class GrblBoardTests
     }
 
     [Fact]
-    public async Task Silence_is_a_lost_link()
+    public async Task The_switch_can_be_read()
     {
         await using Rig rig = await Rig.OpenAsync(_ => { });
+        Assert.False(await rig.Board.ReadSwitchAsync(Axis.Table, Never));
+        rig.Device.IsSwitchMet = true;
+        Assert.True(await rig.Board.ReadSwitchAsync(Axis.Table, Never));
+        Assert.False(await rig.Board.ReadSwitchAsync(Axis.Elevation, Never));
+    }
+
+    [Fact]
+    public async Task Silence_is_a_lost_link()
+    {
+        await using Rig rig = await Rig.OpenAsync(_ => { }, silences: 6);
         rig.Device.IsSilent = true;
 
         await Assert.ThrowsAsync<LinkLostException>(() => rig.Board.MoveAsync(new BoardMove(Axis.Table, 100, 1e6, 1e9), Never));
@@ -220,12 +230,12 @@ public sealed class GrblBoardTests
 
         public required GrblBoard Board { get; init; }
 
-        public static async Task<Rig> OpenAsync(Action<ScriptedGrbl> set, GrblOptions? options = null)
+        public static async Task<Rig> OpenAsync(Action<ScriptedGrbl> set, GrblOptions? options = null, int silences = 100)
         {
             (ITransport host, ITransport far) = MemoryLine.Pair();
             ScriptedGrbl device = new(far);
             set(device);
-            GrblBoard board = (await GrblBoard.TryGreetAsync(host, options ?? new GrblOptions(), QuickTimings.Value, TimeProvider.System, Never))!;
+            GrblBoard board = (await GrblBoard.TryGreetAsync(host, options ?? new GrblOptions(), QuickTimings.Value with { Silences = silences }, TimeProvider.System, Never))!;
             Assert.Equal("Grbl 1.1h", board.Identity.Firmware);
             return new Rig { Host = host, Device = device, Board = board };
         }

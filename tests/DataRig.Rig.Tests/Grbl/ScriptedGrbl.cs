@@ -45,6 +45,8 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
 
     public long SwitchAt { get; set; } = -777;
 
+    public bool IsSwitchMet { get; set; }
+
     public bool IsSilent { get; set; }
 
     public bool IsMoving => !_motion.IsCompleted;
@@ -149,7 +151,7 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
     private string Status()
     {
         string state = IsMoving && _state == "Idle" ? "Run" : _state;
-        return $"<{state}|{(Settings[10] == 0 ? "WPos" : "MPos")}:{string.Join(',', Enumerable.Range(0, 3).Select(i => Printed(_counts[i] / Settings[100 + i])))}|FS:0,0>\r\n";
+        return $"<{state}|{(Settings[10] == 0 ? "WPos" : "MPos")}:{string.Join(',', Enumerable.Range(0, 3).Select(i => Printed(_counts[i] / Settings[100 + i])))}|FS:0,0{(IsSwitchMet ? "|Pn:X" : "")}>\r\n";
     }
 
     /// <summary>Three decimals by way of floats, as grbl prints them.</summary>

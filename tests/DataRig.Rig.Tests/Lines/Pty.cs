@@ -38,6 +38,7 @@ internal sealed partial class Pty : IAsyncDisposable
         Native.Control(slaveHandle, Native.SetTermios2, ref raw);
         DescriptorHandle masterHandle = new(master);
         Assert.Equal(0, FileControl(masterHandle, SetFlags, Native.ReadWrite | Native.NonBlocking));
+        Assert.Equal(0, FileControl(masterHandle, SetDescriptorFlags, 1) | FileControl(slaveHandle, SetDescriptorFlags, 1)); // no program that a test starts inherits them
         return new Pty(new DescriptorTransport(masterHandle, $"the device's end of {port}", TimeProvider.System), slaveHandle, port);
     }
 
@@ -48,6 +49,7 @@ internal sealed partial class Pty : IAsyncDisposable
     }
 
     private const int SetFlags = 4;
+    private const int SetDescriptorFlags = 2;
 
     [LibraryImport("libc", EntryPoint = "openpty", SetLastError = true)]
     private static unsafe partial int OpenPty(out int master, out int slave, byte* name, nint settings, nint size);

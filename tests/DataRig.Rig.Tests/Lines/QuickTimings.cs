@@ -10,7 +10,7 @@ internal static class QuickTimings
     {
         Answer = TimeSpan.FromMilliseconds(40),
         OkAfterResend = TimeSpan.FromMilliseconds(20),
-        Silences = 25,
+        Silences = 100,
         Boot = TimeSpan.FromSeconds(2),
         Poll = TimeSpan.FromMilliseconds(1),
         Homing = TimeSpan.FromMilliseconds(500),

@@ -56,9 +56,9 @@ public sealed class MarlinBoardTests
     {
         await using Rig rig = await Rig.OpenAsync(d =>
         {
-            d.MoveTime = TimeSpan.FromSeconds(1.2); // longer than all the silences that would end the link
-            d.BusyEvery = TimeSpan.FromMilliseconds(20);
-        });
+            d.MoveTime = TimeSpan.FromSeconds(0.6); // longer than all the silences that would end the link
+            d.BusyEvery = TimeSpan.FromMilliseconds(10);
+        }, silences: 6);
         rig.Device.Taken.Clear();
 
         Assert.Equal(-80, await rig.Board.MoveAsync(new BoardMove(Axis.Table, -80, 80_000, 800_000), Never));
@@ -155,6 +155,34 @@ public sealed class MarlinBoardTests
     }
 
     [Fact]
+    public async Task Homing_after_a_reset_needs_no_second_try()
+    {
+        await using Rig rig = await Rig.OpenAsync(_ => { }, new MarlinOptions { IndexSwitch = true });
+        await rig.Device.ResetAsync();
+
+        Assert.Equal(0, await rig.Board.HomeAsync(new BoardMove(Axis.Table, 0, 500, 1000), Never));
+    }
+
+    [Fact]
+    public async Task Endless_chatter_is_not_taken_for_an_answer()
+    {
+        (ITransport host, ITransport far) = MemoryLine.Pair();
+        using CancellationTokenSource done = new();
+        Task chatter = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await far.WriteAsync("T:21.3 B:22.4\n"u8.ToArray(), Never);
+                await Task.Delay(1);
+            }
+        });
+
+        Assert.Null(await MarlinBoard.TryGreetAsync(host, new MarlinOptions(), QuickTimings.Value with { Boot = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, Never));
+        await done.CancelAsync();
+        await chatter;
+    }
+
+    [Fact]
     public async Task A_reset_whose_banner_is_lost_is_seen_by_the_line_numbers()
     {
         await using Rig rig = await Rig.OpenAsync(_ => { });
@@ -179,9 +207,20 @@ public sealed class MarlinBoardTests
     }
 
     [Fact]
-    public async Task Silence_is_a_lost_link()
+    public async Task The_switch_can_be_read()
     {
         await using Rig rig = await Rig.OpenAsync(_ => { });
+        Assert.False(await rig.Board.ReadSwitchAsync(Axis.Table, Never));
+        rig.Device.IsSwitchMet = true;
+        Assert.True(await rig.Board.ReadSwitchAsync(Axis.Table, Never));
+        WorkFailedException none = await Assert.ThrowsAsync<WorkFailedException>(() => rig.Board.ReadSwitchAsync(Axis.Elevation, Never));
+        Assert.Contains("Y endstop", none.Message);
+    }
+
+    [Fact]
+    public async Task Silence_is_a_lost_link()
+    {
+        await using Rig rig = await Rig.OpenAsync(_ => { }, silences: 6);
         rig.Device.IsHalted = true;
 
         await Assert.ThrowsAsync<LinkLostException>(() => rig.Board.MoveAsync(new BoardMove(Axis.Table, 100, 1e6, 1e9), Never));
@@ -240,12 +279,12 @@ public sealed class MarlinBoardTests
 
         public required MarlinBoard Board { get; init; }
 
-        public static async Task<Rig> OpenAsync(Action<ScriptedMarlin> set, MarlinOptions? options = null, float scale = 80)
+        public static async Task<Rig> OpenAsync(Action<ScriptedMarlin> set, MarlinOptions? options = null, int silences = 100, float scale = 80)
         {
             (ITransport host, ITransport far) = MemoryLine.Pair();
             ScriptedMarlin device = new(far) { Scale = scale };
             set(device);
-            MarlinBoard board = (await MarlinBoard.TryGreetAsync(host, options ?? new MarlinOptions(), QuickTimings.Value, TimeProvider.System, Never))!;
+            MarlinBoard board = (await MarlinBoard.TryGreetAsync(host, options ?? new MarlinOptions(), QuickTimings.Value with { Silences = silences }, TimeProvider.System, Never))!;
             Assert.Equal("marlin", board.Identity.Dialect);
             Assert.StartsWith("Marlin 2.1.2.5", board.Identity.Firmware);
             return new Rig { Device = device, Board = board };

@@ -47,6 +47,8 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
     /// <summary>The board starts over before the end of this many moves.</summary>
     public int ResetInMove { get; set; } = -1;
 
+    public bool IsSwitchMet { get; set; }
+
     public bool IsHalted { get; set; }
 
     public bool IsMoving { get; private set; }
@@ -227,6 +229,9 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
                 string places = string.Concat(_motors.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key}:{(m.Value.Count / m.Value.Scale) + m.Value.Shift:F2} ")));
                 string counts = string.Concat(_motors.Select(m => string.Create(CultureInfo.InvariantCulture, $" {m.Key}:{m.Value.Count}")));
                 await SayAsync($"{places}E:0.00 Count{counts}\n");
+                break;
+            case "M119":
+                await SayAsync($"Reporting endstop status\nx_min: {(IsSwitchMet ? "TRIGGERED" : "open")}\nz_min: open\n");
                 break;
             case "M115":
                 await SayAsync($"FIRMWARE_NAME:{Firmware} (Nov 23 2026 12:00:00) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 MACHINE_TYPE:RAMPS EXTRUDER_COUNT:1\nCap:EEPROM:1\nCap:EMERGENCY_PARSER:0\n");
