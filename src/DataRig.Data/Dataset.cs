@@ -207,13 +207,13 @@ public sealed class Dataset : IDisposable
             return new Plate(row.Stop, new EncodedImage(bytes, row.Width, row.Height), row.AzimuthDegrees, row.Light);
         })];
 
-    /// <summary>What the camera's exposure was locked to when the session began, as JSON text; null before.</summary>
-    public string? CameraLock(SessionId session) => _catalog.Read(catalog => SessionTable.CameraLock(catalog, session));
+    /// <summary>How the session sees (its exposure, and what its first frames looked like), as JSON text; null before it is known.</summary>
+    public string? Optics(SessionId session) => _catalog.Read(catalog => SessionTable.Optics(catalog, session));
 
-    /// <summary>Keeps what the camera's exposure is locked to, for a session that is gone on with.</summary>
-    public void LockCamera(SessionId session, string cameraLock) => _catalog.Write(catalog =>
+    /// <summary>Keeps how the session sees, for when it is gone on with.</summary>
+    public void KeepOptics(SessionId session, string optics) => _catalog.Write(catalog =>
     {
-        SessionTable.LockCamera(catalog, session, cameraLock);
+        SessionTable.KeepOptics(catalog, session, optics);
         return 0;
     });
 

@@ -9,6 +9,9 @@ public sealed class BoardConnection(Func<CancellationToken, Task<IBoard>> open) 
 {
     private IBoard? _board;
 
+    /// <summary>Whether a board is connected as far as anybody knows.</summary>
+    public bool IsOpen => _board is not null;
+
     /// <summary>The board; it is opened if there is none.</summary>
     /// <exception cref="LinkLostException">No board is to be found.</exception>
     public async Task<IBoard> OpenAsync(CancellationToken cancel) => _board ??= await open(cancel).ConfigureAwait(false);

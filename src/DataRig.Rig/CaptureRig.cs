@@ -1,22 +1,35 @@
 namespace DataRig.Rig;
 
-/// <summary>A rig that is ready: what moves, what looks, what lights, who places, and whose clock counts. Owns all of them.</summary>
-public sealed class CaptureRig(ITurntable turntable, ICamera camera, ILights lights, IOperator hands, TimeProvider time) : IAsyncDisposable
+/// <summary>A rig that is ready: what moves, what looks, what lights, who stands at it, and whose clock counts. Owns all of them.</summary>
+public sealed class CaptureRig : IAsyncDisposable
 {
-    public ITurntable Turntable { get; } = turntable;
+    public required ITurntable Turntable { get; init; }
 
-    public ICamera Camera { get; } = camera;
+    public required ICamera Camera { get; init; }
 
-    public ILights Lights { get; } = lights;
+    public required ILights Lights { get; init; }
 
-    public IOperator Operator { get; } = hands;
+    public required IOperator Operator { get; init; }
 
-    public TimeProvider Time { get; } = time;
+    /// <summary>Makes pixels of the camera's files.</summary>
+    public required IPictureReader Reader { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The size that every picture must have; null where the first one decides.</summary>
+    public (int Width, int Height)? PictureSize { get; init; }
+
+    /// <summary>The board that turntable and lights hang on, where there is one.</summary>
+    public BoardConnection? Board { get; init; }
 
     public async ValueTask DisposeAsync()
     {
         await Lights.DisposeAsync().ConfigureAwait(false);
         await Camera.DisposeAsync().ConfigureAwait(false);
         await Turntable.DisposeAsync().ConfigureAwait(false);
+        if (Board is not null)
+        {
+            await Board.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using DataRig.Core;
 using DataRig.Engine;
+using DataRig.Jobs;
 using DataRig.Rig;
 using DataRig.Rig.Simulation;
 using DataRig.Twin;
@@ -13,7 +14,8 @@ internal static class RigFactory
     /// <param name="file">The configuration.</param>
     /// <param name="plan">What will be captured; a simulated rig checks that it has all of it.</param>
     /// <param name="seed">What is random in simulated parts comes from here.</param>
-    public static CaptureRig Create(RigFile file, CapturePlan plan, Seed seed) => (file.Turntable, file.Camera, file.Lights) switch
+    /// <param name="person">Who stands at a real rig.</param>
+    public static CaptureRig Create(RigFile file, CapturePlan plan, Seed seed, IOperator person) => (file.Turntable, file.Camera, file.Lights) switch
     {
         (SimulatedTurntableOptions turntable, SimulatedCameraOptions camera, SimulatedLightsOptions) => Simulated(turntable, camera, plan, seed),
         _ => throw new WorkFailedException("A simulated turntable, camera and lights only work with each other; give all three the driver \"simulated\" in the configuration, or none."),
@@ -25,8 +27,17 @@ internal static class RigFactory
         Scene scene = Scene.Load(cameraOptions.Scene);
         scene = scene with { Image = scene.Image with { Width = cameraOptions.Width, Height = cameraOptions.Height } };
         SimulatedTurntable turntable = new(turntableOptions, seed, time);
-        SimulatedLights lights = new();
+        SimulatedLights lights = new([.. scene.Lights.Select(l => l.Name)]);
         TwinTable table = new(scene, plan, seed);
-        return new CaptureRig(turntable, new TwinCamera(scene, table, turntable, lights, time), lights, table, time);
+        return new CaptureRig
+        {
+            Turntable = turntable,
+            Camera = new TwinCamera(scene, table, turntable, lights, time),
+            Lights = lights,
+            Operator = table,
+            Reader = new PictureReader(),
+            Time = time,
+            PictureSize = cameraOptions.Size(),
+        };
     }
 }

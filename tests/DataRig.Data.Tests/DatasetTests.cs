@@ -266,15 +266,15 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
-    public async Task PlatesAndTheCameraLockAreKeptWithTheirSession()
+    public async Task PlatesAndOpticsAreKeptWithTheirSession()
     {
         EncodedImage image = TestPictures.Jpeg(77);
         SessionId session;
         using (Dataset dataset = Dataset.Create(Path))
         {
             session = dataset.BeginSession("{}").Id;
-            Assert.Null(dataset.CameraLock(session));
-            dataset.LockCamera(session, """{"gain":2}""");
+            Assert.Null(dataset.Optics(session));
+            dataset.KeepOptics(session, """{"gain":2}""");
             dataset.AddPlate(session, new Plate(4, image, 22.5, "dim"));
             dataset.AddPlate(session, new Plate(4, TestPictures.Jpeg(78), 22.5, "dim")); // the first one stays
         }
@@ -283,7 +283,7 @@ public sealed class DatasetTests : IDisposable
         Plate plate = Assert.Single(reopened.Plates(session));
         Assert.Equal((4, 22.5, "dim"), (plate.Stop, plate.AzimuthDegrees, plate.Light));
         Assert.Equal(image.Bytes, plate.Image.Bytes);
-        Assert.Equal("""{"gain":2}""", reopened.CameraLock(session));
+        Assert.Equal("""{"gain":2}""", reopened.Optics(session));
         Assert.Empty((await DatasetAudit.RunAsync(reopened)).Findings);
     }
 
@@ -300,7 +300,7 @@ public sealed class DatasetTests : IDisposable
         Execute("""
             DROP TABLE journal; DROP TABLE plates;
             ALTER TABLE frames DROP COLUMN light; ALTER TABLE frames DROP COLUMN metadata; ALTER TABLE frames DROP COLUMN marks;
-            ALTER TABLE annotations DROP COLUMN quality; ALTER TABLE sessions DROP COLUMN camera_lock; PRAGMA user_version = 1;
+            ALTER TABLE annotations DROP COLUMN quality; ALTER TABLE sessions DROP COLUMN optics; PRAGMA user_version = 1;
             """);
 
         using Dataset upgraded = Dataset.Open(Path);

@@ -11,7 +11,7 @@ public sealed class HouseTests
         ["DataRig.Core"] = ["System.IO.Hashing"],
         ["DataRig.Data"] = ["DataRig.Core", "CsvHelper", "Dapper", "Microsoft.Data.Sqlite", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
         ["DataRig.Engine"] = ["DataRig.Core", "Silk.NET.OpenGL"],
-        ["DataRig.Rig"] = ["DataRig.Core", "System.Device.Gpio", "System.IO.Hashing", "System.IO.Ports"],
+        ["DataRig.Rig"] = ["DataRig.Core", "System.Device.Gpio", "System.IO.Ports"],
         ["DataRig.Learning"] = ["DataRig.Core", "DataRig.Data", "TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"],
         ["DataRig"] = ["DataRig.Core", "DataRig.Data", "DataRig.Engine", "DataRig.Rig", "DataRig.Learning", "Spectre.Console", "System.CommandLine"],
     };

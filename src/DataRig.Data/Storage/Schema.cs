@@ -69,7 +69,7 @@ internal static class Schema
         ALTER TABLE frames ADD COLUMN metadata TEXT;
         ALTER TABLE frames ADD COLUMN marks TEXT;
         ALTER TABLE annotations ADD COLUMN quality REAL;
-        ALTER TABLE sessions ADD COLUMN camera_lock TEXT;
+        ALTER TABLE sessions ADD COLUMN optics TEXT;
         CREATE TABLE journal (
             session TEXT NOT NULL REFERENCES sessions,
             sweep INTEGER NOT NULL,

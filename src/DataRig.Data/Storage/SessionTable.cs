@@ -34,12 +34,12 @@ internal static class SessionTable
             Ended = row.Ended is null ? null : Time(row.Ended),
         })];
 
-    /// <summary>What the camera's exposure is locked to, as JSON text, or null.</summary>
-    public static string? CameraLock(SqliteConnection catalog, SessionId session) =>
-        catalog.ExecuteScalar<string?>("SELECT camera_lock FROM sessions WHERE id = @id", new { id = session.Value });
+    /// <summary>How the session sees, as JSON text, or null.</summary>
+    public static string? Optics(SqliteConnection catalog, SessionId session) =>
+        catalog.ExecuteScalar<string?>("SELECT optics FROM sessions WHERE id = @id", new { id = session.Value });
 
-    public static void LockCamera(SqliteConnection catalog, SessionId session, string cameraLock) =>
-        catalog.Execute("UPDATE sessions SET camera_lock = @cameraLock WHERE id = @id", new { id = session.Value, cameraLock });
+    public static void KeepOptics(SqliteConnection catalog, SessionId session, string optics) =>
+        catalog.Execute("UPDATE sessions SET optics = @optics WHERE id = @id", new { id = session.Value, optics });
 
     /// <exception cref="WorkFailedException">The session is closed or was never begun.</exception>
     public static void RequireOpen(SqliteConnection catalog, SessionId session)

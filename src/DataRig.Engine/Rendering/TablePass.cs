@@ -53,7 +53,7 @@ internal sealed class TablePass : IDisposable
         _program.Set("tableColor", scene.Table.Color);
         (double sin, double cos) = Math.SinCos(Angle.ToRadians(scene.TableAzimuthDegrees));
         _program.Set("mottle", new Vector3(scene.Table.Mottle, (float)cos, (float)sin));
-        _program.Set("bounce", scene.Subject.Color * lights.TableRadiance * SideLight);
+        _program.Set("bounce", (scene.Entities.Count == 0 ? Vector3.Zero : scene.Subject.Color * lights.TableRadiance * SideLight));
         _program.Set("backdrop", scene.Backdrop.Color);
         _program.Set("clutter", new Vector3(scene.Backdrop.Clutter, scene.Backdrop.Place.X, scene.Backdrop.Place.Y));
         lights.Set(_program, Matrix4x4.Identity);

@@ -1,15 +1,17 @@
 namespace DataRig.Rig.Simulation;
 
-/// <summary>The twin's lights: they remember their level for the twin's camera.</summary>
-public sealed class SimulatedLights : ILights
+/// <summary>The twin's lights: they remember their levels for the twin's camera.</summary>
+/// <param name="channels">The lights of the scene.</param>
+public sealed class SimulatedLights(IReadOnlyList<string> channels) : ILights
 {
-    public double Level { get; private set; }
+    public IReadOnlyList<string> Channels => channels;
 
-    public Task SetAsync(double level, CancellationToken cancel)
+    /// <summary>Channel to level, 0 to 1; what is not in it is off.</summary>
+    public IReadOnlyDictionary<string, double> Levels { get; private set; } = new Dictionary<string, double>();
+
+    public Task SetAsync(IReadOnlyDictionary<string, double> levels, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(level, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 1);
-        Level = level;
+        Levels = levels;
         return Task.CompletedTask;
     }
 

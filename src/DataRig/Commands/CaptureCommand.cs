@@ -3,6 +3,7 @@ using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Jobs;
+using DataRig.Rig;
 using DataRig.Terminal;
 using Spectre.Console;
 
@@ -25,16 +26,29 @@ internal static class CaptureCommand
             }
 
             Seed seed = new(parsed.GetValue(Flags.Seed) ?? file.Seed);
-            int captured = await output.WithProgressAsync(progress => CaptureJob.BeginAsync(file, seed, dataset, progress, cancel)).ConfigureAwait(false);
-            Show(output, dataset, captured);
+            CaptureResult result = await output.AtTheRigAsync(file, (progress, person, control) => new CaptureJob(file, dataset, person, control).BeginAsync(seed, progress, cancel)).ConfigureAwait(false);
+            Show(output, dataset, result);
             return 0;
         });
         return command;
     }
 
     /// <summary>What a capture gave.</summary>
-    public static void Show(Output output, Dataset dataset, int captured) =>
+    public static void Show(Output output, Dataset dataset, CaptureResult result) =>
         output.Result(
-            new { framesCaptured = captured, dataset = dataset.Folder, hash = dataset.Hash() },
-            console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Captured [green]{captured}[/] frames into {dataset.Folder}"));
+            new { framesCaptured = result.Captured, framesMarked = result.Marked, dataset = dataset.Folder, hash = dataset.Hash() },
+            console =>
+            {
+                console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Captured [green]{result.Captured}[/] frames into {dataset.Folder}");
+                if (result.Marked > 0)
+                {
+                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[yellow]{result.Marked}[/] of them are marked as doubtful; 'datarig dataset audit --data {dataset.Folder}' names them");
+                }
+            });
+
+    /// <summary>Runs a session: under progress bars where the rig is simulated, with a person guided where it is real.</summary>
+    public static Task<T> AtTheRigAsync<T>(this Output output, RigFile file, Func<IProgress<StageProgress>, IOperator, SessionControl?, Task<T>> work) =>
+        file.Camera is SimulatedCameraOptions
+            ? output.WithProgressAsync(progress => work(progress, new Nobody(), null))
+            : output.WithGuideAsync((progress, person, control) => work(progress, person, control));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Jobs;
+using DataRig.Rig;
 using DataRig.Terminal;
 
 namespace DataRig.Commands;
@@ -22,8 +23,8 @@ internal static class ResumeCommand
                 throw new WorkFailedException($"No session of {dataset.Folder} was interrupted; 'datarig capture' begins a new one.");
             }
 
-            int captured = await output.WithProgressAsync(progress => CaptureJob.ResumeAsync(file, dataset, progress, cancel)).ConfigureAwait(false);
-            CaptureCommand.Show(output, dataset, captured);
+            CaptureResult result = await output.AtTheRigAsync(file, (progress, person, control) => new CaptureJob(file, dataset, person, control).ResumeAsync(progress, cancel)).ConfigureAwait(false);
+            CaptureCommand.Show(output, dataset, result);
             return 0;
         });
         return command;

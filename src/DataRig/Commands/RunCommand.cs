@@ -21,11 +21,12 @@ internal static class RunCommand
             TimeProvider clock = TimeProvider.System;
             bool goOn = parsed.GetValue(resume);
             string folder = parsed.GetValue(Flags.Out) ?? (goOn ? Runs.NewestUnfinished() : Runs.NewFolder(clock));
-            RunJob job = new(folder, clock);
-            (RunResult result, ValidationReport validation) = await output.WithProgressAsync(progress =>
-                goOn
-                    ? job.ResumeAsync(progress, cancel)
-                    : job.BeginAsync(Configuration(parsed.GetValue(Flags.Rig), parsed.GetValue(Flags.Seed)), parsed.GetValue(quick), progress, cancel)).ConfigureAwait(false);
+            RigFile file = goOn ? JobRecord.Read(folder).Rig : Configuration(parsed.GetValue(Flags.Rig), parsed.GetValue(Flags.Seed));
+            (RunResult result, ValidationReport validation) = await output.AtTheRigAsync(file, (progress, person, control) =>
+            {
+                RunJob job = new(folder, clock, person, control);
+                return goOn ? job.ResumeAsync(progress, cancel) : job.BeginAsync(file, parsed.GetValue(quick), progress, cancel);
+            }).ConfigureAwait(false);
             output.Result(result, console =>
             {
                 MetricsTable.Draw(console, validation.Metrics);

@@ -6,44 +6,46 @@ using DataRig.Rig;
 namespace DataRig.Jobs;
 
 /// <summary>Captures a plan into a dataset: a new session, or the rest of one that was interrupted.</summary>
-internal static class CaptureJob
+/// <param name="file">The rig.</param>
+/// <param name="dataset">Where frames and journal go.</param>
+/// <param name="person">Who stands at a real rig; a simulated one has a hand of its own.</param>
+/// <param name="control">What the person asks of the session meanwhile.</param>
+internal sealed class CaptureJob(RigFile file, Dataset dataset, IOperator person, SessionControl? control = null)
 {
     /// <summary>Begins a session and captures its whole plan.</summary>
-    /// <returns>Frames captured by this call.</returns>
-    public static async Task<int> BeginAsync(RigFile file, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    public async Task<CaptureResult> BeginAsync(Seed seed, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         JournalledPlan plan = new() { Seed = seed.Value, Plan = file.Plan };
         SessionRecord session = dataset.BeginSession(StrictJson.Write(plan));
-        return await CaptureAsync(session, plan, file, dataset, progress, cancel).ConfigureAwait(false);
+        return await CaptureAsync(session, plan, progress, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Goes on with every session of the dataset that was interrupted, each by the plan and seed it began with.</summary>
-    /// <returns>Frames captured by this call; 0 where no session was interrupted.</returns>
-    public static async Task<int> ResumeAsync(RigFile file, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    public async Task<CaptureResult> ResumeAsync(IProgress<StageProgress> progress, CancellationToken cancel)
     {
-        int captured = 0;
+        CaptureResult all = default;
         foreach (SessionRecord session in dataset.OpenSessions())
         {
             JournalledPlan plan = StrictJson.Read<JournalledPlan>(session.Plan, $"the plan of {session.Id}");
-            captured += await CaptureAsync(session, plan, file, dataset, progress, cancel).ConfigureAwait(false);
+            CaptureResult result = await CaptureAsync(session, plan, progress, cancel).ConfigureAwait(false);
+            all = new CaptureResult(all.Captured + result.Captured, all.Marked + result.Marked);
         }
 
-        return captured;
+        return all;
     }
 
-    private static async Task<int> CaptureAsync(
-        SessionRecord session, JournalledPlan journalled, RigFile file, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    private async Task<CaptureResult> CaptureAsync(SessionRecord session, JournalledPlan journalled, IProgress<StageProgress> progress, CancellationToken cancel)
     {
-        HashSet<(int Sweep, int Stop)> taken = [.. dataset.TakenStops(session.Id).Select(t => (t.Sweep, t.Stop))];
-        int captured = 0;
-        if (taken.Count < journalled.Plan.FrameCount())
+        DatasetJournal journal = new(dataset, session.Id);
+        CaptureResult result = default;
+        if (journal.Taken().Count < journalled.Plan.FrameCount())
         {
-            await using CaptureRig rig = RigFactory.Create(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"));
-            captured = await new CaptureSession(session.Id, journalled.Plan, rig, new DatasetWriter(dataset)).RunAsync(taken, progress, cancel).ConfigureAwait(false);
+            await using CaptureRig rig = RigFactory.Create(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"), person);
+            result = await new CaptureSession(journalled.Plan, rig, journal, progress, control).RunAsync(cancel).ConfigureAwait(false);
         }
 
         dataset.FinishSession(session.Id, SessionStatus.Done);
-        return captured;
+        return result;
     }
 
     /// <summary>What the journal keeps of a session: enough to go on with it as if nothing had happened.</summary>
@@ -52,11 +54,5 @@ internal static class CaptureJob
         public required ulong Seed { get; init; }
 
         public required CapturePlan Plan { get; init; }
-    }
-
-    /// <summary>Captured frames are made safe one at a time.</summary>
-    private sealed class DatasetWriter(Dataset dataset) : IFrameWriter
-    {
-        public void Write(Frame frame) => dataset.AddFrames([frame]);
     }
 }

@@ -4,6 +4,7 @@ using DataRig.Data;
 using DataRig.Engine;
 using DataRig.Learning;
 using DataRig.Report;
+using DataRig.Rig;
 
 namespace DataRig.Jobs;
 
@@ -15,7 +16,7 @@ internal sealed record RunResult(
 /// The main job: capture, synthesize, split, train, validate, report. Every stage finds out what of it is
 /// done already, so going on after a stop is running it again.
 /// </summary>
-internal sealed class RunJob(string folder, TimeProvider clock)
+internal sealed class RunJob(string folder, TimeProvider clock, IOperator person, SessionControl? control = null)
 {
     private readonly Dictionary<string, double> _seconds = [];
     private JobRecord _record = null!;
@@ -77,10 +78,11 @@ internal sealed class RunJob(string folder, TimeProvider clock)
     }
 
     /// <summary>One session is captured: begun if there is none, gone on with if it was interrupted.</summary>
-    private static Task<int> CaptureAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel) =>
-        dataset.Sessions().Count == 0
-            ? CaptureJob.BeginAsync(rig, seed, dataset, progress, cancel)
-            : CaptureJob.ResumeAsync(rig, dataset, progress, cancel);
+    private Task<CaptureResult> CaptureAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        CaptureJob job = new(rig, dataset, person, control);
+        return dataset.Sessions().Count == 0 ? job.BeginAsync(seed, progress, cancel) : job.ResumeAsync(progress, cancel);
+    }
 
     private static async Task<int> SynthesizeAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using DataRig.Core;
 using DataRig.Core.Configuration;
+using DataRig.Rig;
 using Spectre.Console;
 
 namespace DataRig.Terminal;
@@ -49,6 +50,15 @@ internal sealed class Output(bool json, bool quiet)
         return _remarks.Profile.Capabilities.Interactive && _remarks.Profile.Out.IsTerminal
             ? await ProgressBars.RunAsync(_remarks, work).ConfigureAwait(false)
             : await work(new ProgressLines(Console.Error, TimeProvider.System)).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a session at a real rig, where a person is asked for things and told how far it is on one and the same screen.</summary>
+    public async Task<T> WithGuideAsync<T>(Func<IProgress<StageProgress>, IOperator, SessionControl, Task<T>> work)
+    {
+        SessionControl control = new();
+        using KeyAnswers? keys = Console.IsInputRedirected ? null : new KeyAnswers(control, KeyAnswers.FromConsole);
+        SessionGuide guide = new((IAnswers?)keys ?? new LineAnswers(Console.In), Console.Error, _remarks.Profile.Out.IsTerminal);
+        return await work(quiet ? new Silent() : guide, guide, control).ConfigureAwait(false);
     }
 
     private static IAnsiConsole Open(TextWriter writer)

@@ -29,11 +29,12 @@ internal sealed class TwinCamera(Scene scene, TwinTable table, SimulatedTurntabl
     /// <summary>The scene under the rig's lights as they are set now.</summary>
     private SampledScene Lit(SampledScene scene)
     {
-        float level = (float)lights.Level;
+        // What fills the shadows is the lamps' own light, thrown back by the room.
+        float[] levels = [.. lights.Channels.Select(c => (float)lights.Levels.GetValueOrDefault(c))];
         return scene with
         {
-            Lights = [.. scene.Lights.Select(l => l with { Radiance = l.Radiance * level })],
-            Ambient = scene.Ambient * level,
+            Lights = [.. scene.Lights.Zip(levels, (light, level) => light with { Radiance = light.Radiance * level })],
+            Ambient = scene.Ambient * (levels.Length == 0 ? 1 : levels.Average()),
         };
     }
 

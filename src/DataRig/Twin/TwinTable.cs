@@ -53,9 +53,24 @@ internal sealed class TwinTable : IOperator
         return Task.FromResult<string?>(pose);
     }
 
+    /// <summary>The twin's hand clears the table and never tires; what is broken in a simulation it cannot mend.</summary>
+    public Task<bool> DoAsync(Chore chore, CancellationToken cancel)
+    {
+        if (chore.Kind == ChoreKind.ClearTable)
+        {
+            _lying = null;
+        }
+
+        return Task.FromResult(chore.Kind != ChoreKind.Mend);
+    }
+
     /// <summary>The scene as it is with the table turned; the same angle of the same sweep is the same to the bit.</summary>
-    public SampledScene At(double azimuthDegrees) =>
-        SceneSampler.Sample(_scene, _sweepSeed, (long)Math.Round(azimuthDegrees * 1e6), (_lying ?? new ScenePins { RigSeed = _seed }) with { TableAzimuthDegrees = azimuthDegrees });
+    public SampledScene At(double azimuthDegrees)
+    {
+        ScenePins pins = (_lying ?? new ScenePins { RigSeed = _seed }) with { TableAzimuthDegrees = azimuthDegrees };
+        SampledScene scene = SceneSampler.Sample(_scene, _sweepSeed, (long)Math.Round(azimuthDegrees * 1e6), pins);
+        return _lying is null ? scene with { Entities = [] } : scene;
+    }
 
     /// <summary>A simulated item is named for its material: <c>3001-red</c> is red.</summary>
     private string MaterialOf(Placement placement)
