@@ -165,6 +165,7 @@ public sealed class GpioBoardTests
     [InlineData(1_350, 300)] // just past it
     [InlineData(0, 3)]       // a flag so narrow that the motor runs past it
     [InlineData(2_900, 3)]
+    [InlineData(0, 30)]      // a flag narrower than the play: backing off lands on it
     public async Task Homing_always_ends_on_the_same_step(long start, int width)
     {
         foreach (long play in new long[] { 0, 7, 40 })
