@@ -18,6 +18,9 @@ internal static class PictureMeter
     private const int FewestTiles = 4;
     private const byte Clipped = 254;
 
+    /// <summary>Of a larger picture only so many rows and columns are looked at, each with its true neighbours.</summary>
+    private const int EnoughPixels = 1000;
+
     /// <summary>From 8-bit sRGB to linear light (IEC 61966-2-1).</summary>
     private static readonly float[] Linear = [.. Enumerable.Range(0, 256).Select(v => v / 255.0).Select(c => (float)(c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)))];
 
@@ -29,16 +32,19 @@ internal static class PictureMeter
         double[] light = new double[ShotMeasures.Grid * ShotMeasures.Grid * 3];
         int[] counts = new int[ShotMeasures.Grid * ShotMeasures.Grid];
         int[] fineColumns = Columns(picture.Width, FineGrid), coarseColumns = Columns(picture.Width, ShotMeasures.Grid);
-        (byte[] above, byte[] here, byte[] below) = (new byte[picture.Width], Luma(picture, 0, new byte[picture.Width]), new byte[picture.Width]);
+        int step = Math.Max(1, Math.Min(picture.Width, picture.Height) / EnoughPixels);
+        (byte[] above, byte[] here, byte[] below) = (new byte[picture.Width], new byte[picture.Width], new byte[picture.Width]);
         long clipped = 0;
-        for (int y = 0; y < picture.Height; y++)
+        for (int y = 0; y < picture.Height; y += step)
         {
             bool inner = y > 0 && y < picture.Height - 1;
+            Luma(picture, Math.Max(y - 1, 0), above);
+            Luma(picture, y, here);
             Luma(picture, Math.Min(y + 1, picture.Height - 1), below);
             Span<Tile> fineRow = fine.AsSpan(y * FineGrid / picture.Height * FineGrid, FineGrid);
             int coarseRow = y * ShotMeasures.Grid / picture.Height * ShotMeasures.Grid;
             ReadOnlySpan<byte> rgb = picture.Rgb.AsSpan(y * picture.Width * 3, picture.Width * 3);
-            for (int x = 0; x < here.Length; x++)
+            for (int x = 0; x < here.Length; x += step)
             {
                 (byte r, byte g, byte b) = (rgb[3 * x], rgb[(3 * x) + 1], rgb[(3 * x) + 2]);
                 clipped += r >= Clipped || g >= Clipped || b >= Clipped ? 1 : 0;
@@ -54,13 +60,12 @@ internal static class PictureMeter
                     tile.AddCurve(above[x] + below[x] + here[x - 1] + here[x + 1] - (4 * here[x]), here[x + 1] - here[x - 1], below[x] - above[x]);
                 }
             }
-
-            (above, here, below) = (here, below, above);
         }
 
+        double pixels = counts.Sum();
         float[] tiles = [.. light.Select((sum, i) => (float)Math.Round(sum / Math.Max(1, counts[i / 3]), 5))];
-        double luminance = Enumerable.Range(0, counts.Length).Sum(i => (0.2126 * light[3 * i]) + (0.7152 * light[(3 * i) + 1]) + (0.0722 * light[(3 * i) + 2])) / ((double)picture.Width * picture.Height);
-        ShotMeasures measures = new(picture.Width, picture.Height, Math.Round(luminance, 6), Math.Round(clipped / ((double)picture.Width * picture.Height), 6), Sharpness(fine), tiles);
+        double luminance = Enumerable.Range(0, counts.Length).Sum(i => (0.2126 * light[3 * i]) + (0.7152 * light[(3 * i) + 1]) + (0.0722 * light[(3 * i) + 2])) / pixels;
+        ShotMeasures measures = new(picture.Width, picture.Height, Math.Round(luminance, 6), Math.Round(clipped / pixels, 6), Sharpness(fine), tiles);
         return (measures, [.. fine.Select(t => (float)t.Mean)]);
     }
 
@@ -75,15 +80,13 @@ internal static class PictureMeter
     private static int[] Columns(int width, int grid) => [.. Enumerable.Range(0, width).Select(x => (int)((long)x * grid / width))];
 
     /// <summary>The levels of a row: luma as JPEG has it (ITU T.871).</summary>
-    private static byte[] Luma(Picture picture, int y, byte[] levels)
+    private static void Luma(Picture picture, int y, byte[] levels)
     {
         ReadOnlySpan<byte> rgb = picture.Rgb.AsSpan(y * picture.Width * 3, picture.Width * 3);
         for (int x = 0; x < levels.Length; x++)
         {
             levels[x] = (byte)(((19595 * rgb[3 * x]) + (38470 * rgb[(3 * x) + 1]) + (7471 * rgb[(3 * x) + 2]) + 32768) >> 16);
         }
-
-        return levels;
     }
 
     /// <summary>Sums over one tile.</summary>
