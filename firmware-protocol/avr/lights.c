@@ -4,19 +4,37 @@
 
 #include "board.h"
 
-/* Phase-correct PWM at 3.9 kHz: off is really off, full is really full, and no exposure sees it flicker. */
+/* PWM at 7.8 kHz, which no exposure sees flicker. The fast kind leaves a spike of one count at level 0, so a dark
+   channel is taken off its timer; its pin is low then. */
 static struct light {
     uint16_t level, step; /* 1/256 of the 255 levels; step a millisecond */
     uint8_t target;
 } lights[LIGHTS];
 
+static void connect(volatile uint8_t *control, uint8_t output, uint8_t level)
+{
+    if (level)
+        *control |= output;
+    else
+        *control &= ~output;
+}
+
 static void show(uint8_t channel, uint8_t level)
 {
     switch (channel) {
-    case 0: OCR2A = level; break;
+    case 0:
+        OCR2A = level;
+        connect(&TCCR2A, 1 << COM2A1, level);
+        break;
 #if LIGHTS > 1
-    case 1: OCR2B = level; break;
-    case 2: OCR4C = level; break;
+    case 1:
+        OCR2B = level;
+        connect(&TCCR2A, 1 << COM2B1, level);
+        break;
+    case 2:
+        OCR4C = level;
+        connect(&TCCR4A, 1 << COM4C1, level);
+        break;
 #endif
     }
 }
@@ -24,15 +42,14 @@ static void show(uint8_t channel, uint8_t level)
 void lights_init(void)
 {
 #if LIGHTS > 1
-    DDRB |= 1 << 4; /* D10, OC2A */
+    DDRB |= 1 << 4;          /* D10, OC2A */
     DDRH |= 1 << 6 | 1 << 5; /* D9, OC2B; D8, OC4C */
-    TCCR2A = 1 << COM2A1 | 1 << COM2B1 | 1 << WGM20;
-    TCCR4A = 1 << COM4C1 | 1 << WGM40;
-    TCCR4B = 1 << CS41;
+    TCCR4A = 1 << WGM40;
+    TCCR4B = 1 << WGM42 | 1 << CS41;
 #else
     DDRB |= 1 << 3; /* D11, OC2A */
-    TCCR2A = 1 << COM2A1 | 1 << WGM20;
 #endif
+    TCCR2A = 1 << WGM21 | 1 << WGM20;
     TCCR2B = 1 << CS21;
     PORT(TRIGGER_PIN) &= ~BIT(TRIGGER_PIN);
     DDR(TRIGGER_PIN) |= BIT(TRIGGER_PIN);
