@@ -329,15 +329,15 @@ int main(void)
             every_millisecond();
             wdt_reset();
         }
+        uint8_t opcode;
+        const struct message *message = line_received();
         work_continue();
-        if (emergency) {
+        if (emergency) { /* looked at after the message that brought it */
             emergency = false;
             fault = EMERGENCY_STOP;
             free_motors();
         }
 
-        uint8_t opcode;
-        const struct message *message = line_received();
         if (line_free() && message) {
             answer(message);
             line_release();

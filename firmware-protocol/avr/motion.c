@@ -11,6 +11,7 @@
 #define ENABLE_TICKS 4000            /* 2 ms from current to the first pulse */
 #define LONGEST_WAIT 0x7000          /* of one turn of the timer; longer waits take several */
 #define SHORTEST_WAIT 8              /* what may still be waited for without missing it */
+#define ENTRY_TICKS 8                /* from the compare to the pulse it takes at least this */
 
 struct axis {
     volatile uint8_t *step_port, *direction_port, *enable_port, *switch_pin;
@@ -148,7 +149,7 @@ ISR(TIMER1_COMPA_vect)
     uint32_t ticks = wait_at(m);
     cli();
     if (running)
-        schedule(began, ticks);
+        schedule(began, ticks - ENTRY_TICKS);
 }
 
 void motion_init(void)
