@@ -62,7 +62,7 @@ static void send_status(enum kind kind, uint8_t sequence, uint8_t opcode)
     body[0] = work_state();
     body[1] = (motion_holds() ? HOLDING_FLAG : 0) | (trigger_on() ? TRIGGER_FLAG : 0);
     for (uint8_t axis = 0; axis < AXES; axis++) {
-        body[1] |= (homed(axis) ? HOMED_FLAG << axis : 0) | (motion_switch(axis) ? SWITCH_FLAG << axis : 0);
+        body[1] |= (homed(axis) ? HOMED_FLAG << axis : 0) | (motion_switch_closed(axis) ? SWITCH_FLAG << axis : 0);
         put(body + 5 + 4 * axis, motion_position(axis), 4);
     }
     body[2] = fault;

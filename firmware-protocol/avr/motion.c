@@ -15,7 +15,7 @@
 
 struct axis {
     volatile uint8_t *step_port, *direction_port, *enable_port, *switch_pin;
-    uint8_t step, direction, enable, closed;
+    uint8_t step, direction, enable, switch_bit;
 };
 
 #define AXIS(name) { \
@@ -91,10 +91,11 @@ static void schedule(uint16_t began, uint32_t ticks)
     TIMSK1 |= 1 << OCIE1A;
 }
 
-static bool closed(const struct axis *axis)
+/* Whether the switch is closed, or open where that is asked, in three readings running. */
+static bool reads(const struct axis *axis, bool open)
 {
     for (uint8_t reading = 0; reading < 3; reading++) {
-        if (!(*axis->switch_pin & axis->closed) == opens)
+        if (!(*axis->switch_pin & axis->switch_bit) == open)
             return false;
         _delay_us(1);
     }
@@ -110,11 +111,11 @@ static void brake(void)
 
 static void watch_switch(void)
 {
-    if (closed(motion.axis) == (motion.until == BRAKE_WHEN_OPEN))
+    if (reads(motion.axis, opens) == (motion.until == BRAKE_WHEN_OFF))
         return;
     hit = true;
     hit_position = *motion.position;
-    if (motion.until == STAND_WHEN_CLOSED)
+    if (motion.until == STAND_WHEN_MET)
         motion.left = 0;
     else
         brake();
@@ -260,9 +261,14 @@ bool motion_holds(void)
     return holds;
 }
 
-bool motion_switch(uint8_t axis)
+bool motion_switch_closed(uint8_t axis)
 {
-    return closed(&axes[axis]);
+    return reads(&axes[axis], false);
+}
+
+bool motion_switch_met(uint8_t axis)
+{
+    return reads(&axes[axis], opens);
 }
 
 void motion_switch_opens(bool value)

@@ -10,9 +10,9 @@
 /* What a switch does to a motion. */
 enum until {
     ALL_THE_WAY,          /* nothing */
-    BRAKE_WHEN_CLOSED,    /* brakes along the ramp */
-    BRAKE_WHEN_OPEN,
-    STAND_WHEN_CLOSED,    /* makes no further step: for speeds from which a motor stops at once */
+    BRAKE_WHEN_MET,       /* brakes along the ramp */
+    BRAKE_WHEN_OFF,
+    STAND_WHEN_MET,       /* makes no further step: for speeds from which a motor stops at once */
 };
 
 void motion_init(void);
@@ -38,8 +38,9 @@ void motion_set_position(uint8_t axis, int32_t position);
 void motion_hold(bool hold);
 bool motion_holds(void);
 
-/* Whether the axis' switch is closed; opens: it is open at the zero instead. */
-bool motion_switch(uint8_t axis);
+/* Whether the axis' switch is closed, and whether the axis has met it: a switch may open there instead. */
+bool motion_switch_closed(uint8_t axis);
+bool motion_switch_met(uint8_t axis);
 void motion_switch_opens(bool opens);
 
 /* The speed from which a motor with this acceleration stops at once, sqrt(2 a), in thousandths. */

@@ -55,7 +55,7 @@ static void go(enum stage next, int32_t way, uint32_t speed, enum until until)
 
 static void seek(void)
 {
-    go(SEEK, home.travel < 0 ? -home.travel : home.travel, home.speed, BRAKE_WHEN_CLOSED);
+    go(SEEK, home.travel < 0 ? -home.travel : home.travel, home.speed, BRAKE_WHEN_MET);
 }
 
 void work_home(uint8_t by, const struct homing *homing)
@@ -64,8 +64,8 @@ void work_home(uint8_t by, const struct homing *homing)
     zero[home.axis] = false;
     motion_switch_opens(home.opens);
     begin(by, HOME, HOMING);
-    if (motion_switch(home.axis))
-        go(LEAVE_SWITCH, home.travel < 0 ? home.travel : -home.travel, home.speed, BRAKE_WHEN_OPEN);
+    if (motion_switch_met(home.axis))
+        go(LEAVE_SWITCH, home.travel < 0 ? home.travel : -home.travel, home.speed, BRAKE_WHEN_OFF);
     else
         seek();
 }
@@ -73,7 +73,7 @@ void work_home(uint8_t by, const struct homing *homing)
 static void arrive(void)
 {
     uint32_t creep = motion_creep(home.acceleration), slow = home.speed / 4 + 1;
-    go(ARRIVE, 2 * home.backoff + braked, creep < slow ? creep : slow, STAND_WHEN_CLOSED);
+    go(ARRIVE, 2 * home.backoff + braked, creep < slow ? creep : slow, STAND_WHEN_MET);
 }
 
 /* A stage of the homing has come to its standstill. */
@@ -101,7 +101,7 @@ static void next_stage(void)
         go(STEP_BACK, -(int32_t)(braked + home.backoff), home.speed, ALL_THE_WAY);
         break;
     case STEP_BACK:
-        if (motion_switch(home.axis))
+        if (motion_switch_met(home.axis))
             end(SWITCH_STUCK);
         else
             arrive();

@@ -2,7 +2,7 @@
 
    riglink-sim FIRMWARE.elf atmega328p|atmega2560 [TIMES]
 
-   The first line of output is the pseudo-terminal's name. Then each line of standard input is a command, answered by one
+   The first line of output is the pseudo-terminal's name; the board starts when somebody opens it. Then each line of standard input is a command, answered by one
    line; when standard input ends, so does the simulator. TIMES makes the board's time run up to so many times as fast as
    the wall's (1 without); where the machine is slower than that, the board's time falls back and is not caught up.
 
@@ -197,7 +197,7 @@ static void on_sent(struct avr_irq_t *irq, uint32_t value, void *param)
 {
     (void)irq, (void)param;
     uint8_t byte = value;
-    if (write(line, &byte, 1) < 0 && errno != EAGAIN)
+    if (write(line, &byte, 1) < 0 && errno != EAGAIN && errno != EIO) /* nobody reads, or nobody is there */
         fail("writing to the pseudo-terminal");
 }
 
@@ -218,13 +218,14 @@ static void open_line(void)
     line = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
     if (line < 0 || grantpt(line) || unlockpt(line))
         fail("opening a pseudo-terminal");
-    /* Our own hold on the other end keeps the line up while no host has it open. */
+    /* Raw before a host has it open, so that nothing is echoed; and not held open, as a host wants a port for itself. */
     int slave = open(ptsname(line), O_RDWR | O_NOCTTY);
     struct termios raw;
     if (slave < 0 || tcgetattr(slave, &raw))
         fail("opening the pseudo-terminal's other end");
     cfmakeraw(&raw);
     tcsetattr(slave, TCSANOW, &raw);
+    close(slave);
 
     uint32_t flags = 0; /* simavr's own echo and naps off */
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
@@ -366,8 +367,9 @@ static void keep_time(avr_cycle_count_t cycle)
         base_ns = due = now; /* fallen back, or not to be kept */
         base_cycle = cycle;
     }
+    bool deaf = full;
     do {
-        struct pollfd waits[] = { { STDIN_FILENO, POLLIN, 0 }, { full ? -1 : line, POLLIN, 0 } };
+        struct pollfd waits[] = { { STDIN_FILENO, POLLIN, 0 }, { deaf ? -1 : line, POLLIN, 0 } };
         int64_t left = due - now_ns();
         struct timespec patience = { 0, left > 0 ? left : 0 };
         if (ppoll(waits, 2, &patience, NULL) < 0 && errno != EINTR)
@@ -378,7 +380,19 @@ static void keep_time(avr_cycle_count_t cycle)
             receive();
             return; /* the board wakes: its sleep was planned without these bytes */
         }
+        deaf |= waits[1].revents != 0; /* no host has the line open */
     } while (!quit && now_ns() < due);
+}
+
+/* A board is reset when its port is opened, and before that it has nobody to talk to. */
+static void await_host(void)
+{
+    struct pollfd waits[] = { { STDIN_FILENO, POLLIN, 0 }, { line, 0, 0 } };
+    while (!quit && poll(waits, 2, 1) >= 0 && waits[1].revents & POLLHUP)
+        if (waits[0].revents)
+            listen_to_person();
+        else
+            usleep(1000);
 }
 
 static void on_sleep(struct avr_t *board, avr_cycle_count_t cycles)
@@ -429,6 +443,7 @@ int main(int count, char **words)
     wire_rig();
     open_line();
 
+    await_host();
     avr_cycle_count_t look = 0;
     uint32_t last = 0;
     while (!quit) {

@@ -118,8 +118,23 @@ public sealed class RigLinkBoard : IBoard
     }, evenInTrouble: false, cancel);
 
     /// <inheritdoc/>
-    public Task HoldAsync(bool hold, CancellationToken cancel) =>
-        InTurnAsync(() => AskAsync(Opcode.Hold, Bodies.Hold(hold), hold ? "holding" : "freeing the motors"), evenInTrouble: false, cancel);
+    public Task HoldAsync(bool hold, CancellationToken cancel) => InTurnAsync(async () =>
+    {
+        // Holding comes before homing, so it too takes up a board that was reset; a move is then still refused.
+        if (hold)
+        {
+            await TakeUpAsync(cancel).ConfigureAwait(false);
+        }
+
+        return await AskAsync(Opcode.Hold, Bodies.Hold(hold), hold ? "holding" : "freeing the motors").ConfigureAwait(false);
+    }, evenInTrouble: hold, cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel) => InTurnAsync(async () =>
+    {
+        BoardStatus status = await AskAsync(Opcode.Status, Bodies.None, "its switch").ConfigureAwait(false);
+        return status.Flags.HasFlag(axis == Axis.Table ? BoardFlags.TableSwitchClosed : BoardFlags.ElevationSwitchClosed) != _switchOpens;
+    }, evenInTrouble: false, cancel);
 
     /// <inheritdoc/>
     public Task SetLightAsync(int channel, double level, CancellationToken cancel)
@@ -185,9 +200,7 @@ public sealed class RigLinkBoard : IBoard
                     throw new PositionLostException(lost.Message, lost);
             }
 
-            T result = await work().ConfigureAwait(false);
-            _trouble = null;
-            return result;
+            return await work().ConfigureAwait(false);
         }
         catch (WorkFailedException trouble) when (trouble is LinkLostException or PositionLostException)
         {
@@ -226,6 +239,8 @@ public sealed class RigLinkBoard : IBoard
         {
             await AskAsync(Opcode.Light, Bodies.Light(channel, _lights[channel], fadeMs: 0), "a light").ConfigureAwait(false);
         }
+
+        _trouble = null;
     }
 
     /// <summary>Ends what the board may still be doing for an earlier host.</summary>
