@@ -11,7 +11,7 @@
    slip AXIS STEPS            the motor stands elsewhere than its driver was told: lost steps
    reset power|pin|brownout   as the wire would
    hang                       the program runs astray and comes back no more; the watchdog has to bite
-   silence MS                 lets the board's time run on, unheeded by the wall's
+   silence MS                 lets the board's time run on as fast as it can and the line rest; answered when it has
    AXIS is 0 (table) or 1 (elevation). */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -172,8 +172,10 @@ static avr_irq_t *pin_irq(struct pin pin)
 
 static void forget_shortest(void)
 {
-    for (int i = 0; i < AXES; i++)
+    for (int i = 0; i < AXES; i++) {
         axes[i].shortest_wait = axes[i].shortest_high = axes[i].shortest_low = axes[i].shortest_direction = FREQUENCY * 3600ULL;
+        axes[i].rose = axes[i].fell = 0;
+    }
 }
 
 static void wire_rig(void)
@@ -320,7 +322,7 @@ static void obey(const char *command)
         hang();
     } else if (sscanf(command, "silence %ld", &at) == 1 && at >= 0) {
         unheeded_until = avr->cycle + (avr_cycle_count_t)at * (FREQUENCY / 1000);
-        fprintf(out, "ok\n");
+        return; /* answered when it is over */
     } else {
         fprintf(out, "error: no such command: %s\n", command);
     }
@@ -357,16 +359,29 @@ static int64_t now_ns(void)
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-/* Looks at the line and the person until the wall's clock has come to the board's. */
+/* Every half millisecond of the board's: looks at the line and the person until the wall's clock has come to there. */
 static void keep_time(avr_cycle_count_t cycle)
 {
     static int64_t base_ns;
-    static avr_cycle_count_t base_cycle;
+    static avr_cycle_count_t base_cycle, look;
+    if (cycle < look)
+        return;
+    look = cycle + FREQUENCY / 2000;
+
     int64_t now = now_ns(), due = base_ns + (int64_t)((double)(cycle - base_cycle) * 1e9 / FREQUENCY / times);
-    if (!base_ns || now - due > 2000000 || cycle < unheeded_until) {
+    if (unheeded_until && cycle >= unheeded_until) {
+        unheeded_until = 0;
+        fprintf(out, "ok\n");
+        fflush(out);
+    }
+    if (unheeded_until)
+        base_ns = 0;
+    if (!base_ns || now - due > 50000000) {
         base_ns = due = now; /* fallen back, or not to be kept */
         base_cycle = cycle;
     }
+    if (unheeded_until)
+        return; /* the line neither: the host has nothing to say */
     bool deaf = full;
     do {
         struct pollfd waits[] = { { STDIN_FILENO, POLLIN, 0 }, { deaf ? -1 : line, POLLIN, 0 } };
@@ -378,7 +393,8 @@ static void keep_time(avr_cycle_count_t cycle)
             listen_to_person();
         if (waits[1].revents & POLLIN) {
             receive();
-            return; /* the board wakes: its sleep was planned without these bytes */
+            look = cycle; /* soon again: its sleep was planned without these bytes */
+            return;
         }
         deaf |= waits[1].revents != 0; /* no host has the line open */
     } while (!quit && now_ns() < due);
@@ -444,7 +460,6 @@ int main(int count, char **words)
     open_line();
 
     await_host();
-    avr_cycle_count_t look = 0;
     uint32_t last = 0;
     while (!quit) {
         int state = avr_run(avr);
@@ -456,10 +471,7 @@ int main(int count, char **words)
         if (avr->pc == 0 && last != 0)
             resets++;
         last = avr->pc;
-        if (avr->cycle >= look) {
-            look = avr->cycle + FREQUENCY / 2000;
-            keep_time(avr->cycle);
-        }
+        keep_time(avr->cycle);
     }
     return 0;
 }

@@ -157,7 +157,7 @@ public sealed class FirmwareTests
         Assert.Contains("heard nothing for two seconds", lost.Message, StringComparison.Ordinal);
         Assert.Equal([0], state.Lights);
         Assert.True(state.Axes[0].Holds && state.Axes[0].Steps < 1_000_000);
-        await simulated.SayAsync("silence 61000");
+        await simulated.SayAsync("silence 31000");
         await board.HoldAsync(true, default);
         state = await simulated.StateAsync();
         Assert.Equal([255], state.Lights);
@@ -235,7 +235,7 @@ public sealed class FirmwareTests
         await using RigLinkBoard board = await simulated.GreetAsync();
         await board.SetPositionAsync(Axis.Table, long.MaxValue / 2, default);
 
-        WorkFailedException fast = await Assert.ThrowsAsync<WorkFailedException>(() => board.MoveAsync(new BoardMove(Axis.Table, 0, 20_000, 1), default));
+        WorkFailedException fast = await Assert.ThrowsAsync<WorkFailedException>(() => board.MoveAsync(new BoardMove(Axis.Table, long.MaxValue / 2, 20_000, 1), default));
         WorkFailedException far = await Assert.ThrowsAsync<WorkFailedException>(() => board.MoveAsync(new BoardMove(Axis.Table, 0, 10_000, 1), default));
 
         Assert.Contains("at most 10000 microsteps a second", fast.Message, StringComparison.Ordinal);
