@@ -1,10 +1,10 @@
 /* Runs a board's firmware in simavr: its serial line is a pseudo-terminal, its motors are counters.
 
-   riglink-sim FIRMWARE.elf atmega328p|atmega2560 [TIMES]
+   riglink-sim FIRMWARE.elf atmega328p|atmega2560
 
-   The first line of output is the pseudo-terminal's name; the board starts when somebody opens it. Then each line of standard input is a command, answered by one
-   line; when standard input ends, so does the simulator. TIMES makes the board's time run up to so many times as fast as
-   the wall's (1 without); where the machine is slower than that, the board's time falls back and is not caught up.
+   The first line of output is the pseudo-terminal's name; the board starts when somebody opens it. Then each line of
+   standard input is a command, answered by one line; when standard input ends, so does the simulator. The board's time
+   is the wall's; where the machine is too slow for that it falls behind, and what is more than 50 ms is not caught up.
 
    state                      one line of JSON: what the pins did (see print_state)
    switch AXIS AT WIDTH TURN  a switch that is closed from AT for WIDTH microsteps of each TURN (0: from AT on for ever)
@@ -78,7 +78,6 @@ static avr_irq_t *receiver;
 static bool full;                     /* the UART takes no more bytes now */
 static unsigned long resets;
 static avr_cycle_count_t asleep, unheeded_until;
-static double times = 1;
 static bool quit;
 static FILE *out;                      /* standard output, which the library would talk into */
 
@@ -368,7 +367,7 @@ static void keep_time(avr_cycle_count_t cycle)
         return;
     look = cycle + FREQUENCY / 2000;
 
-    int64_t now = now_ns(), due = base_ns + (int64_t)((double)(cycle - base_cycle) * 1e9 / FREQUENCY / times);
+    int64_t now = now_ns(), due = base_ns + (int64_t)((double)(cycle - base_cycle) * 1e9 / FREQUENCY);
     if (unheeded_until && cycle >= unheeded_until) {
         unheeded_until = 0;
         fprintf(out, "ok\n");
@@ -427,7 +426,7 @@ static void quiet(struct avr_t *board, const int level, const char *format, va_l
 int main(int count, char **words)
 {
     if (count < 3) {
-        fprintf(stderr, "usage: riglink-sim FIRMWARE.elf atmega328p|atmega2560 [TIMES]\n");
+        fprintf(stderr, "usage: riglink-sim FIRMWARE.elf atmega328p|atmega2560\n");
         return 2;
     }
     for (size_t i = 0; i < sizeof wirings / sizeof *wirings; i++)
@@ -441,8 +440,6 @@ int main(int count, char **words)
         fprintf(stderr, "riglink-sim: cannot run %s on %s\n", words[1], words[2]);
         return 2;
     }
-    if (count > 3 && (times = atof(words[3])) <= 0)
-        times = 1;
 
     avr_global_logger_set(quiet);
     avr = avr_make_mcu_by_name(wiring->mcu);

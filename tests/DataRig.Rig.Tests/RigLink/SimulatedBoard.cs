@@ -21,8 +21,7 @@ internal sealed class SimulatedBoard : IAsyncDisposable
     public string Port { get; }
 
     /// <param name="name"><c>uno</c> or <c>ramps</c>.</param>
-    /// <param name="times">How much faster than the wall's clock the board's may run.</param>
-    public static async Task<SimulatedBoard> StartAsync(string name = "uno", int times = 1)
+    public static async Task<SimulatedBoard> StartAsync(string name = "uno")
     {
         if (await Built.Value is { } missing)
         {
@@ -31,7 +30,7 @@ internal sealed class SimulatedBoard : IAsyncDisposable
         }
 
         string home = Vectors.Home(), mcu = name == "uno" ? "atmega328p" : "atmega2560";
-        ProcessStartInfo start = new(Path.Combine(home, "sim", "build", "riglink-sim"), [Elf(name), mcu, times.ToString()])
+        ProcessStartInfo start = new(Path.Combine(home, "sim", "build", "riglink-sim"), [Elf(name), mcu])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
