@@ -15,7 +15,7 @@ public sealed class RigLinkBoard : IBoard
     private readonly ITransport _transport;
     private readonly Line _line;
     private readonly TimeProvider _time;
-    private readonly bool _switchOpens;
+    private readonly RigLinkOptions _options;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly long[] _positions = new long[2];
@@ -24,13 +24,13 @@ public sealed class RigLinkBoard : IBoard
     private Greeting _greeting;
     private WorkFailedException? _trouble;
 
-    private RigLinkBoard(ITransport transport, Line line, Greeting greeting, BoardStatus status, TimeProvider time, bool switchOpens)
+    private RigLinkBoard(ITransport transport, Line line, Greeting greeting, BoardStatus status, RigLinkOptions options, TimeProvider time)
     {
         _transport = transport;
         _line = line;
         _greeting = greeting;
         _time = time;
-        _switchOpens = switchOpens;
+        _options = options;
         _lights = new byte[greeting.Lights];
         Believe(status);
         Identity = new BoardIdentity(
@@ -46,14 +46,14 @@ public sealed class RigLinkBoard : IBoard
     /// <summary>Says hello over a line; a board that is still at an earlier host's work is stopped.</summary>
     /// <param name="transport">Owned by the board where there is one, and else left open and the caller's.</param>
     /// <param name="patience">See <see cref="UsualPatience"/>.</param>
-    /// <param name="switchOpens">Whether the homing switch opens at the zero (normally closed) instead of closing.</param>
     /// <returns>The board, or null where what answers, if anything, does not speak RigLink.</returns>
     /// <exception cref="LinkLostException">The line went away meanwhile.</exception>
     /// <exception cref="WorkFailedException">A RigLink board, but of another version of the protocol.</exception>
     public static async Task<RigLinkBoard?> TryGreetAsync(
-        ITransport transport, TimeSpan patience, TimeProvider time, CancellationToken cancel, bool switchOpens = false)
+        ITransport transport, RigLinkOptions options, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         Line line = new(transport, time);
         RigLinkBoard? board = null;
@@ -62,7 +62,7 @@ public sealed class RigLinkBoard : IBoard
             if (await line.GreetAsync(patience, cancel).ConfigureAwait(false) is { } greeting)
             {
                 ThrowIfOfAnotherVersion(greeting, line.Name);
-                board = new RigLinkBoard(transport, line, greeting, await StandStillAsync(line).ConfigureAwait(false), time, switchOpens);
+                board = new RigLinkBoard(transport, line, greeting, await StandStillAsync(line).ConfigureAwait(false), options, time);
             }
 
             return board;
@@ -86,7 +86,7 @@ public sealed class RigLinkBoard : IBoard
         ThrowIfTooFar(slowly.TargetMicrosteps);
         await TakeUpAsync(cancel).ConfigureAwait(false);
         uint backoff = (uint)Math.Clamp(Math.Abs(slowly.TargetMicrosteps) / 36, 1, 1 << 24);
-        byte[] body = Bodies.Home(slowly.Axis, _switchOpens, (int)slowly.TargetMicrosteps, backoff, Speed(slowly), Acceleration(slowly));
+        byte[] body = Bodies.Home(slowly.Axis, _options.SwitchOpens, (int)slowly.TargetMicrosteps, backoff, Speed(slowly), Acceleration(slowly));
         TimeSpan longest = Expected(4 * Math.Abs(slowly.TargetMicrosteps), slowly);
         BoardStatus end = await WorkAsync(Opcode.Home, body, "homing", longest, cancel).ConfigureAwait(false);
 
@@ -133,7 +133,7 @@ public sealed class RigLinkBoard : IBoard
     public Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel) => InTurnAsync(async () =>
     {
         BoardStatus status = await AskAsync(Opcode.Status, Bodies.None, "its switch").ConfigureAwait(false);
-        return status.Flags.HasFlag(axis == Axis.Table ? BoardFlags.TableSwitchClosed : BoardFlags.ElevationSwitchClosed) != _switchOpens;
+        return status.Flags.HasFlag(axis == Axis.Table ? BoardFlags.TableSwitchClosed : BoardFlags.ElevationSwitchClosed) != _options.SwitchOpens;
     }, evenInTrouble: false, cancel);
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ public sealed class FirmwareTests
     {
         await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
         await simulated.SayAsync("switch 0 540 3160 3200");
-        await using RigLinkBoard board = await simulated.GreetAsync(switchOpens: true);
+        await using RigLinkBoard board = await simulated.GreetAsync(options: new RigLinkOptions { SwitchOpens = true });
 
         Assert.Equal(0, await board.HomeAsync(Seek, default));
 
@@ -227,6 +227,74 @@ public sealed class FirmwareTests
     }
 
     [Fact]
+    public async Task Starts_are_counted_through_the_whole_ring_of_the_eeprom()
+    {
+        await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
+        await using ITransport line = simulated.Open();
+        await using Line greeter = new(line, TimeProvider.System);
+        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+        Assert.Equal(1, greeter.Epoch);
+        for (int start = 0; start < 69; start++)
+        {
+            await simulated.SayAsync("reset pin");
+            await simulated.SayAsync("silence 30");
+        }
+
+        Greeting? greeting = await greeter.GreetAsync(TimeSpan.FromSeconds(20), default);
+
+        Assert.Equal(70, greeter.Epoch);
+        Assert.Equal(ResetCause.Pin, greeting!.ResetCause);
+    }
+
+    [Fact]
+    public async Task A_start_torn_by_a_power_loss_is_not_taken_for_the_last()
+    {
+        await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
+        await using ITransport line = simulated.Open();
+        await using Line greeter = new(line, TimeProvider.System);
+        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+        for (int milliseconds = 0; milliseconds < 15; milliseconds++)
+        {
+            ushort before = greeter.Epoch;
+            await simulated.SayAsync("reset power");
+            await simulated.SayAsync($"silence {milliseconds}");
+            await simulated.SayAsync("reset power");
+            await simulated.SayAsync("silence 30");
+
+            Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+
+            Assert.InRange(greeter.Epoch, before + 1, before + 2);
+        }
+    }
+
+    [Fact]
+    public async Task Noise_moves_no_motor_and_leaves_the_board_answering()
+    {
+        await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
+        await using ITransport line = simulated.Open();
+        await using (RigLinkBoard before = await simulated.GreetAsync(new Unowned(line)))
+        {
+            await before.SetPositionAsync(Axis.Table, 7, default);
+        }
+
+        ulong state = 1;
+        byte[] move = new Message(1, MessageKind.Request, 2, 1, Opcode.Move, Bodies.Move(Axis.Table, 500, 1_000_000, 10_000)).ToFrame();
+        for (int piece = 0; piece < 200; piece++)
+        {
+            // A move that would be obeyed but for two spoiled bytes, and some that is nothing at all.
+            byte[] noise = [.. move, .. BitConverter.GetBytes(Draws.SplitMix(ref state)), (byte)(piece % 2)];
+            noise[1 + (piece % 20)] ^= (byte)(1 + (Draws.SplitMix(ref state) % 255));
+            noise[1 + ((piece + 7) % 20)] ^= (byte)(1 + (Draws.SplitMix(ref state) % 255));
+            await line.WriteAsync(noise, default);
+        }
+
+        await using RigLinkBoard after = await simulated.GreetAsync(new Unowned(line));
+        Assert.Equal(7, await after.MoveAsync(Seek with { TargetMicrosteps = 7 }, default));
+        Assert.Equal(0, (await simulated.StateAsync()).Axes.Sum(a => a.Pulses));
+        Assert.Equal(8, await after.MoveAsync(Seek with { TargetMicrosteps = 8 }, default));
+    }
+
+    [Fact]
     public async Task What_the_board_cannot_do_is_said_before_anything_moves()
     {
         await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
@@ -273,5 +341,17 @@ public sealed class FirmwareTests
         }
 
         return (flash, ram);
+    }
+
+    /// <summary>A line that stays open when its user is done.</summary>
+    private sealed class Unowned(ITransport line) : ITransport
+    {
+        public string Name => line.Name;
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel) => line.ReadAsync(buffer, cancel);
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => line.WriteAsync(bytes, cancel);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -8,6 +8,7 @@ namespace DataRig.Rig.Tests.RigLink;
 /// <summary>The host's side against a scripted board: what the firmware would not do.</summary>
 public sealed class RigLinkBoardTests
 {
+    private static readonly RigLinkOptions Wiring = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     [Fact]
@@ -15,7 +16,7 @@ public sealed class RigLinkBoardTests
     {
         (ITransport host, ITransport device) = MemoryLine.Pair();
 
-        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Patience, TimeProvider.System, default));
+        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Wiring, Patience, TimeProvider.System, default));
 
         await device.WriteAsync("ok\n"u8.ToArray(), default);
         Assert.Equal(3, await host.ReadAsync(new byte[10], default));
@@ -30,7 +31,7 @@ public sealed class RigLinkBoardTests
         await using ScriptedBoard other = new(device, (_, _) => null);
         await device.WriteAsync(Encoding.ASCII.GetBytes(says), default);
 
-        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Patience, TimeProvider.System, default));
+        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Wiring, Patience, TimeProvider.System, default));
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed class RigLinkBoardTests
         (ITransport host, ITransport device) = MemoryLine.Pair();
         await using ScriptedBoard echo = new(device, (_, request) => request);
 
-        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Patience, TimeProvider.System, default));
+        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Wiring, Patience, TimeProvider.System, default));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class RigLinkBoardTests
         (ITransport host, ITransport device) = MemoryLine.Pair();
         await using ScriptedBoard newer = new(device, (_, request) => ScriptedBoard.Hello(request, minimum: 2, maximum: 3));
 
-        WorkFailedException failure = await Assert.ThrowsAsync<WorkFailedException>(() => RigLinkBoard.TryGreetAsync(host, Patience, TimeProvider.System, default));
+        WorkFailedException failure = await Assert.ThrowsAsync<WorkFailedException>(() => RigLinkBoard.TryGreetAsync(host, Wiring, Patience, TimeProvider.System, default));
 
         Assert.Contains("speaks RigLink 2 to 3 and this program speaks 1", failure.Message, StringComparison.Ordinal);
     }
@@ -60,7 +61,7 @@ public sealed class RigLinkBoardTests
         Message stale = ScriptedBoard.Hello(new Message(0, MessageKind.Request, 0, 0, Opcode.Hello, Bodies.Hello(77)));
         await using ScriptedBoard other = new(device, (_, _) => stale);
 
-        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Patience, TimeProvider.System, default));
+        Assert.Null(await RigLinkBoard.TryGreetAsync(host, Wiring, Patience, TimeProvider.System, default));
     }
 
     [Fact]
@@ -172,5 +173,5 @@ public sealed class RigLinkBoardTests
     }
 
     private static async Task<RigLinkBoard> Greet(ITransport host) =>
-        await RigLinkBoard.TryGreetAsync(host, TimeSpan.FromSeconds(10), TimeProvider.System, default) ?? throw new InvalidOperationException("no answer");
+        await RigLinkBoard.TryGreetAsync(host, Wiring, TimeSpan.FromSeconds(10), TimeProvider.System, default) ?? throw new InvalidOperationException("no answer");
 }

@@ -48,8 +48,8 @@ internal sealed class SimulatedBoard : IAsyncDisposable
     public ITransport Open() => TermiosTransport.Open(Port, 115200, TimeProvider.System);
 
     /// <summary>The board behind its line, greeted.</summary>
-    public async Task<RigLinkBoard> GreetAsync(ITransport? line = null, bool switchOpens = false) =>
-        await RigLinkBoard.TryGreetAsync(line ?? Open(), TimeSpan.FromSeconds(20), TimeProvider.System, default, switchOpens)
+    public async Task<RigLinkBoard> GreetAsync(ITransport? line = null, RigLinkOptions? options = null) =>
+        await RigLinkBoard.TryGreetAsync(line ?? Open(), options ?? new RigLinkOptions(), TimeSpan.FromSeconds(20), TimeProvider.System, default)
         ?? throw new InvalidOperationException("the simulated board does not answer");
 
     public async Task<State> StateAsync() => JsonSerializer.Deserialize<State>(await SayAsync("state"), Options)!;
