@@ -11,6 +11,7 @@
    slip AXIS STEPS            the motor stands elsewhere than its driver was told: lost steps
    reset power|pin|brownout   as the wire would
    hang                       the program runs astray and comes back no more; the watchdog has to bite
+   stall US                   holds the processor up, as a long interrupt would, while its timers run on
    silence MS                 lets the board's time run on as fast as it can and the line rest; answered when it has
    AXIS is 0 (table) or 1 (elevation). */
 #define _GNU_SOURCE
@@ -319,6 +320,9 @@ static void obey(const char *command)
         reset(avr->reset_flags.borf);
     } else if (strcmp(command, "hang") == 0) {
         hang();
+    } else if (sscanf(command, "stall %ld", &at) == 1 && at >= 0) {
+        avr->cycle += (avr_cycle_count_t)at * (FREQUENCY / 1000000);
+        fprintf(out, "ok\n");
     } else if (sscanf(command, "silence %ld", &at) == 1 && at >= 0) {
         unheeded_until = avr->cycle + (avr_cycle_count_t)at * (FREQUENCY / 1000);
         return; /* answered when it is over */

@@ -24,6 +24,7 @@ public sealed class FaultyLineTests(ITestOutputHelper output)
         await using RigLinkBoard board = await simulated.GreetAsync(host);
         long start = Stopwatch.GetTimestamp();
         long[] at = [0, 0], way = [0, 0];
+        int triggers = 0;
         foreach (Axis axis in Enum.GetValues<Axis>())
         {
             Assert.Equal(0, await board.SetPositionAsync(axis, 0, default));
@@ -39,14 +40,22 @@ public sealed class FaultyLineTests(ITestOutputHelper output)
             at[(int)axis] = await board.MoveAsync(new BoardMove(axis, target, draws.Uniform("speed", 2_000, 10_000), draws.Uniform("acceleration", 50_000, 1_000_000)), default);
 
             Assert.Equal(target, at[(int)axis]);
+            if (draws.Chance("trigger", 0.2))
+            {
+                // A move done twice ends where it should; a picture taken twice does not go unseen.
+                await board.TriggerAsync(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), default);
+                triggers++;
+            }
         }
 
         SimulatedBoard.State state = await simulated.StateAsync();
         output.WriteLine(
-            $"{Moves} moves in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; {state.Axes[0].Pulses} + {state.Axes[1].Pulses} steps; {proxy.Spoiled} of {proxy.Bytes} bytes spoiled; {board.Resent} requests sent again; the board's clock ran {state.Seconds:F1} s, {state.Asleep:P0} of it asleep");
+            $"{Moves} moves in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; {state.Axes[0].Pulses} + {state.Axes[1].Pulses} steps, {triggers} triggers; {proxy.Spoiled} of {proxy.Bytes} bytes spoiled; {board.Resent} requests sent again; the board's clock ran {state.Seconds:F1} s, {state.Asleep:P0} of it asleep");
         Assert.Equal(at, state.Axes.Select(a => a.Steps));
         Assert.Equal(way, state.Axes.Select(a => a.Pulses));
+        Assert.Equal(triggers, state.Triggers);
         Assert.Equal(0, state.Resets);
+        Assert.All(state.Axes, a => Assert.True(a.ShortestWaitUs >= 100, $"two steps were {a.ShortestWaitUs} us apart"));
         Assert.True(Moves < 50 || (proxy.Spoiled > 0 && board.Resent > 0), "the line was not bad");
     }
 }

@@ -35,6 +35,26 @@ public sealed class FirmwareTests
         }
     }
 
+    [Fact]
+    public async Task A_late_step_stretches_and_is_never_caught_up()
+    {
+        await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
+        await using RigLinkBoard board = await simulated.GreetAsync();
+        await board.SetPositionAsync(Axis.Table, 0, default);
+        Task<long> move = board.MoveAsync(new BoardMove(Axis.Table, 3_000, 5_000, 100_000), default);
+        SimulatedBoard.State state = await simulated.StateAsync();
+        for (double shortest = double.MaxValue; !move.IsCompleted; shortest = state.Axes[0].ShortestWaitUs)
+        {
+            Assert.True(shortest is -1 or >= 200, $"two steps were {shortest} us apart");
+            await simulated.SayAsync("stall 1700");
+            await Task.Delay(3);
+            state = await simulated.StateAsync();
+        }
+
+        Assert.Equal(3_000, await move);
+        Assert.Equal(3_000, (await simulated.StateAsync()).Axes[0].Pulses);
+    }
+
     [Theory]
     [InlineData(500, 3300, "from afar")]
     [InlineData(-10, 3300, "from on the switch")]
