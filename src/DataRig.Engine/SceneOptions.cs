@@ -121,10 +121,14 @@ public sealed record MaterialOptions
     [Range(0, 1)]
     public Distribution Specular { get; init; } = 0.045;
 
-    /// <summary>The common colours of real bricks.</summary>
+    /// <summary>How often it is drawn against the others.</summary>
+    [Range(0.001, 1000)]
+    public double Weight { get; init; } = 1;
+
+    /// <summary>The common colours of real bricks; white more often, since it is what most people have most of and what a light table hides.</summary>
     public static IReadOnlyList<MaterialOptions> Bricks { get; } =
     [
-        Of("white", "#f0f0ec"), Of("light-grey", "#9a9fa3"), Of("dark-grey", "#63656a"), Of("black", "#1c1d20"),
+        Of("white", "#f0f0ec") with { Weight = 6 }, Of("light-grey", "#9a9fa3"), Of("dark-grey", "#63656a"), Of("black", "#1c1d20"),
         Of("red", "#b80f0a"), Of("dark-red", "#54101a"), Of("orange", "#e8731a"), Of("brown", "#5a2f1a"),
         Of("tan", "#d6c08c"), Of("yellow", "#ecc121"), Of("lime", "#a3c32a"), Of("green", "#1f7a3c"),
         Of("light-blue", "#5c9dd1"), Of("blue", "#0b4da8"), Of("purple", "#5a2a86"), Of("pink", "#e39ac0"),

@@ -77,7 +77,7 @@ public static class SceneSampler
         MaterialOptions material = pins.Material is { } pinned
             ? scene.Materials.FirstOrDefault(m => m.Name == pinned) ?? throw new WorkFailedException(
                 $"The scene \"{scene.Name}\" has no material \"{pinned}\"; its materials are {string.Join(", ", scene.Materials.Select(m => m.Name))}.")
-            : frame.Choose(scene.Materials, name + ".material");
+            : frame.Choose(scene.Materials, m => m.Weight, name + ".material");
         ItemId item = pins.Item ?? new ItemId($"{part}-rendered-{material.Name}");
         RestingPose pose = pins.Pose is { } wanted
             ? model.Poses.FirstOrDefault(p => p.Name == wanted) ?? throw new WorkFailedException(
@@ -182,9 +182,15 @@ public static class SceneSampler
             return color;
         }
 
-        public T Choose<T>(IReadOnlyList<T> choices, string name)
+        public T Choose<T>(IReadOnlyList<T> choices, Func<T, double> weight, string name)
         {
-            int choice = Draws.Below(name, choices.Count);
+            double left = Draws.Uniform(name) * choices.Sum(weight);
+            int choice = 0;
+            while (choice < choices.Count - 1 && (left -= weight(choices[choice])) >= 0)
+            {
+                choice++;
+            }
+
             Values[name] = choice;
             return choices[choice];
         }

@@ -13,13 +13,13 @@ public sealed record PartLocation(Box Box, bool Found, TableModel Table);
 /// <summary>
 /// Finds the part in a photograph of a turntable from the picture alone. The table is the light, smooth surface
 /// that fills most of the picture; its colour is fitted as a smooth function of the place, without regard to what
-/// does not follow it. The table's outline is convex, so that what differs from it inside the hull of the pixels that
-/// follow it is the part, and what lies outside (a dark backdrop) is not.
+/// does not follow it. The table's outline is convex: what is sharp inside the hull of the pixels that follow it is the part,
+/// and what lies outside (a dark backdrop) is not.
 /// </summary>
 public static class PartFinder
 {
     /// <summary>The picture is searched at this width: enough for a box to a hundredth of the width.</summary>
-    private const int SearchWidth = 80;
+    private const int SearchWidth = 112;
 
     public static PartLocation Find(Picture picture)
     {
@@ -29,9 +29,8 @@ public static class PartFinder
         Picture small = ImageCodec.Resize(picture, width, height);
 
         TableModel table = TableModel.Fit(small);
-        Contrast contrast = Contrast.Against(table, small);
-        bool[] onTable = TableOutline.Inside(contrast.FollowsTable, width, height);
-        Box? box = Blobs.Main(contrast, onTable, width, height);
+        bool[] onTable = TableOutline.Inside(TablePixels.Following(table, small), width, height);
+        Box? box = Blobs.Main(Detail.On(table, small, onTable), width, height);
 
         double scaleX = (double)picture.Width / width, scaleY = (double)picture.Height / height;
         return box is { } b

@@ -57,7 +57,7 @@ public static class PlateCutter
         int width = picture.Width / bin, height = picture.Height / bin;
         float[] table = Binned(plate, bin, width, height);
         float[] differences = Differences(table, Binned(picture, bin, width, height));
-        float[] edges = Edges(differences, width, height), own = Regions.Highest(Edges(table, width, height), width, height, JpegReach);
+        float[] edges = Edges.Response(differences, width, height), own = Regions.Highest(Edges.Response(table, width, height), width, height, JpegReach);
         float level = Median(table, 1);
         for (int i = 0; i < edges.Length; i++)
         {
@@ -112,36 +112,6 @@ public static class PlateCutter
         float[] sorted = [.. Enumerable.Range(0, values.Length / 3).Select(i => values[(i * 3) + channel])];
         Array.Sort(sorted);
         return sorted[sorted.Length / 2];
-    }
-
-    /// <summary>The response of a Laplacian of a 3x3 binomial (Marr and Hildreth, 1980), the strongest channel's; soft things give little.</summary>
-    private static float[] Edges(float[] differences, int width, int height)
-    {
-        float[] edges = new float[width * height], smooth = new float[width * height];
-        for (int channel = 0; channel < 3; channel++)
-        {
-            float At(int x, int y) => differences[(((Math.Clamp(y, 0, height - 1) * width) + Math.Clamp(x, 0, width - 1)) * 3) + channel];
-            for (int y = 0; y < height; y++)
-            {
-                for (int x = 0; x < width; x++)
-                {
-                    smooth[(y * width) + x] = ((4 * At(x, y)) + (2 * (At(x - 1, y) + At(x + 1, y) + At(x, y - 1) + At(x, y + 1)))
-                        + At(x - 1, y - 1) + At(x + 1, y - 1) + At(x - 1, y + 1) + At(x + 1, y + 1)) / 16;
-                }
-            }
-
-            for (int y = 1; y < height - 1; y++)
-            {
-                for (int x = 1; x < width - 1; x++)
-                {
-                    int i = (y * width) + x;
-                    float around = smooth[i - width - 1] + smooth[i - width] + smooth[i - width + 1] + smooth[i - 1] + smooth[i + 1] + smooth[i + width - 1] + smooth[i + width] + smooth[i + width + 1];
-                    edges[i] = Math.Max(edges[i], Math.Abs(around - (8 * smooth[i])));
-                }
-            }
-        }
-
-        return edges;
     }
 
     /// <summary>Most of the picture is empty table, so that the median is its grain.</summary>

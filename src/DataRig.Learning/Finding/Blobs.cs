@@ -9,27 +9,24 @@ internal static class Blobs
     private const double LeastArea = 0.0008;
 
     /// <summary>Patches of at least this share of the strongest one's strength, close to it, are parts of the same thing.</summary>
-    private const double LeastShare = 0.05;
+    private const double LeastShare = 0.02;
 
     /// <summary>How far apart such patches may lie, as a share of the picture's width.</summary>
-    private const double Reach = 0.05;
+    private const double Reach = 0.08;
 
-    /// <summary>The box around the strongest thing on the table, or null where there is none.</summary>
-    public static Box? Main(Contrast contrast, bool[] onTable, int width, int height)
+    /// <summary>The box around the sharpest thing on the table, or null where there is none.</summary>
+    /// <param name="strength">How sharp each pixel is, row-major; 0 is nothing.</param>
+    /// <param name="width">Pixels across.</param>
+    /// <param name="height">Pixels down.</param>
+    public static Box? Main(float[] strength, int width, int height)
     {
-        bool[] candidates = new bool[onTable.Length];
-        for (int i = 0; i < candidates.Length; i++)
-        {
-            candidates[i] = contrast.Differs[i] && onTable[i];
-        }
-
-        int[] labels = Label(candidates, width, height, out int count);
+        int[] labels = Regions.Label([.. strength.Select(s => s > 0)], width, height, out int count);
         Blob[] blobs = [.. Enumerable.Range(0, count + 1).Select(_ => new Blob())];
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] > 0)
             {
-                blobs[labels[i]].Add(i % width, i / width, contrast.Strength[i]);
+                blobs[labels[i]].Add(i % width, i / width, strength[i]);
             }
         }
 
@@ -41,51 +38,16 @@ internal static class Blobs
 
         Blob whole = new();
         whole.Add(main);
-        foreach (Blob other in blobs.Skip(1).Where(b => b != main && b.Strength >= LeastShare * main.Strength))
+        List<Blob> others = [.. blobs.Skip(1).Where(b => b != main && b.Strength >= LeastShare * main.Strength)];
+        while (others.FindIndex(b => b.DistanceTo(whole) <= Reach * width) is >= 0 and int next)
         {
-            if (other.DistanceTo(main) <= Reach * width)
-            {
-                whole.Add(other);
-            }
+            whole.Add(others[next]);
+            others.RemoveAt(next);
         }
 
-        return new Box(whole.Left, whole.Top, whole.Right - whole.Left + 1, whole.Bottom - whole.Top + 1);
-    }
-
-    /// <summary>Numbers the 8-connected patches from 1; 0 is what belongs to none.</summary>
-    public static int[] Label(bool[] pixels, int width, int height, out int count)
-    {
-        int[] labels = new int[pixels.Length];
-        Stack<int> open = new();
-        count = 0;
-        for (int start = 0; start < pixels.Length; start++)
-        {
-            if (!pixels[start] || labels[start] != 0)
-            {
-                continue;
-            }
-
-            labels[start] = ++count;
-            open.Push(start);
-            while (open.TryPop(out int at))
-            {
-                int x = at % width, y = at / width;
-                for (int ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
-                {
-                    for (int nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
-                    {
-                        int neighbour = (ny * width) + nx;
-                        if (pixels[neighbour] && labels[neighbour] == 0)
-                        {
-                            labels[neighbour] = count;
-                            open.Push(neighbour);
-                        }
-                    }
-                }
-            }
-        }
-
-        return labels;
+        // The response to an edge reaches a pixel beyond it.
+        (int across, int down) = (Math.Max(1, whole.Right - whole.Left - 1), Math.Max(1, whole.Bottom - whole.Top - 1));
+        return new Box((whole.Left + whole.Right + 1 - across) / 2.0, (whole.Top + whole.Bottom + 1 - down) / 2.0, across, down);
     }
 
     private sealed class Blob

@@ -1,15 +1,17 @@
+using DataRig.Core;
+
 namespace DataRig.Learning.Finding;
 
 /// <summary>The table's outline: the convex hull of the largest patch of pixels that follow the table.</summary>
 internal static class TableOutline
 {
     /// <summary>How far inside the hull a pixel must lie: along the table's edge pixels mix with the backdrop.</summary>
-    private const double Margin = 1.5;
+    private const double Margin = 3.5;
 
     /// <returns>For each pixel, row-major, whether it lies on the table.</returns>
     public static bool[] Inside(bool[] followsTable, int width, int height)
     {
-        int[] labels = Blobs.Label(followsTable, width, height, out int count);
+        int[] labels = Regions.Label(followsTable, width, height, out int count);
         bool[] inside = new bool[width * height];
         if (count == 0)
         {

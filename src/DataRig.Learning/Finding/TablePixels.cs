@@ -2,11 +2,8 @@ using DataRig.Core;
 
 namespace DataRig.Learning.Finding;
 
-/// <summary>How much each pixel differs from the empty table in its place.</summary>
-/// <param name="Strength">0 where it does not; the part's pixels have most.</param>
-/// <param name="FollowsTable">Pixels of the table itself, shaded or not.</param>
-/// <param name="Differs">Pixels of something else.</param>
-internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Differs)
+/// <summary>Which pixels show the table itself.</summary>
+internal static class TablePixels
 {
     /// <summary>Relative differences below this are noise or unevenness of the table.</summary>
     private const double LeastDifference = 0.07;
@@ -20,7 +17,8 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
     /// <summary>Below this brightness noise would count as contrast, so that differences are taken against it instead.</summary>
     private const double DarkestTable = 24;
 
-    public static Contrast Against(TableModel table, Picture picture)
+    /// <returns>For each pixel, row-major, whether it follows the table's colour, shaded or not.</returns>
+    public static bool[] Following(TableModel table, Picture picture)
     {
         int width = picture.Width, height = picture.Height;
         double[] ratios = new double[width * height * 3];
@@ -37,7 +35,7 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
         (double tableRed, double tableGreen, double tableBlue) = table.At(0.5, 0.5);
         double noise = 4 * table.Spread / Math.Max(1, (tableRed + tableGreen + tableBlue) / 3);
         double least = Math.Max(LeastDifference, Math.Min(noise, 2 * LeastDifference));
-        Contrast contrast = new(new float[width * height], new bool[width * height], new bool[width * height]);
+        bool[] follows = new bool[width * height];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -48,13 +46,11 @@ internal sealed record Contrast(float[] Strength, bool[] FollowsTable, bool[] Di
                 double difference = Math.Max(1 - low, high - 1);
                 double edge = Math.Max(Step(ratios, i, x + 1 < width ? i + 1 : i), Step(ratios, i, y + 1 < height ? i + width : i));
                 bool shadow = high <= 1.02 && low >= DarkestShadow && high - low < ShadowTint;
-                contrast.FollowsTable[i] = edge < LeastEdge && (difference < least || shadow);
-                contrast.Differs[i] = edge >= LeastEdge || (difference >= least && !shadow);
-                contrast.Strength[i] = contrast.Differs[i] ? (float)Math.Max(difference, edge) : 0;
+                follows[i] = edge < LeastEdge && (difference < least || shadow);
             }
         }
 
-        return contrast;
+        return follows;
     }
 
     private static double Ratio(double value, double table) => 1 + ((value - table) / Math.Max(table, DarkestTable));

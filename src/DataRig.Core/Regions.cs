@@ -1,7 +1,7 @@
-namespace DataRig.Rig;
+namespace DataRig.Core;
 
 /// <summary>Sets of pixels, row-major: the few operations of mathematical morphology (Serra, 1982) that a clean outline takes.</summary>
-internal static class Regions
+public static class Regions
 {
     /// <summary>Bridges gaps of up to twice the reach.</summary>
     public static bool[] Close(bool[] set, int width, int height, int reach) => Shrink(Grow(set, width, height, reach), width, height, reach);
@@ -87,9 +87,23 @@ internal static class Regions
     /// <summary>The largest 8-connected patch; nothing where it is smaller than wanted.</summary>
     public static bool[] Largest(bool[] set, int width, int height, int leastArea)
     {
+        int[] labels = Label(set, width, height, out int count);
+        int[] areas = new int[count + 1];
+        foreach (int label in labels.Where(l => l > 0))
+        {
+            areas[label]++;
+        }
+
+        int largest = Array.IndexOf(areas, areas.Max());
+        return [.. labels.Select(l => l > 0 && l == largest && areas[l] >= leastArea)];
+    }
+
+    /// <summary>Numbers the 8-connected patches from 1; 0 is what belongs to none.</summary>
+    public static int[] Label(bool[] set, int width, int height, out int count)
+    {
         int[] labels = new int[set.Length];
-        int count = 0, best = 0, bestArea = Math.Max(1, leastArea) - 1;
         Stack<int> open = new();
+        count = 0;
         for (int start = 0; start < set.Length; start++)
         {
             if (!set[start] || labels[start] != 0)
@@ -97,12 +111,10 @@ internal static class Regions
                 continue;
             }
 
-            int area = 0;
             labels[start] = ++count;
             open.Push(start);
             while (open.TryPop(out int at))
             {
-                area++;
                 int x = at % width, y = at / width;
                 for (int ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
                 {
@@ -117,11 +129,9 @@ internal static class Regions
                     }
                 }
             }
-
-            (best, bestArea) = area > bestArea ? (count, area) : (best, bestArea);
         }
 
-        return [.. labels.Select(l => l != 0 && l == best)];
+        return labels;
     }
 
     /// <summary>The highest value of the square around each pixel; rows first, then columns.</summary>
@@ -149,6 +159,7 @@ internal static class Regions
         return both;
     }
 
+    /// <summary>Adds every pixel within the reach.</summary>
     public static bool[] Grow(bool[] set, int width, int height, int reach) => Square(set, width, height, reach, any: true);
 
     /// <summary>Beyond the picture's edge the set goes on as it ends, so that a part that is cut off by it stays.</summary>
