@@ -151,7 +151,7 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
 
     private string Describe(Port port, Overheard? heard)
     {
-        string wanted = options.Dialect == Dialect.Auto ? string.Join(" or ", Greeters.Select(g => g.Name)) : Greeters.First(g => g.Dialect == options.Dialect).Name;
+        string wanted = options.Dialect == Dialect.Auto ? string.Join(" or ", Greeters.Select(g => g.Name)) : Greeters.FirstOrDefault(g => g.Dialect == options.Dialect)?.Name ?? options.Dialect.ToString();
         string bauds = options.Baud > 0 ? $"at {options.Baud} baud" : "at any usual baud rate";
         return heard is null || heard.First.Count == 0
             ? $"Nothing answers at {port.Name} {bauds}: look at the board's power, and flash it with {wanted} if it has no firmware yet"

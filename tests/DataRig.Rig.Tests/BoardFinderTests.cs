@@ -10,7 +10,7 @@ namespace DataRig.Rig.Tests;
 public sealed class BoardFinderTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly LineTimings Short = QuickTimings.Value with { Boot = TimeSpan.FromMilliseconds(200), Silences = 20 };
+    private static readonly LineTimings Short = QuickTimings.Value with { Answer = TimeSpan.FromMilliseconds(120), Boot = TimeSpan.FromMilliseconds(600), Silences = 20 };
 
     [Theory]
     [InlineData(TransportChoice.Termios)]

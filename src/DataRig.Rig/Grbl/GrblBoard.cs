@@ -369,6 +369,11 @@ public sealed class GrblBoard : IBoard
                 {
                     return state;
                 }
+
+                if (look > 0)
+                {
+                    _link.Doubt();
+                }
             }
         }
 

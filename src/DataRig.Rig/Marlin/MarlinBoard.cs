@@ -240,6 +240,10 @@ public sealed class MarlinBoard : IBoard
             }
 
             before = wanted ?? scale ?? before;
+            if (attempt >= 2)
+            {
+                _link.Doubt();
+            }
         }
 
         throw new WorkFailedException($"The Marlin board at {_transport.Name} does not say how many steps its {axis.Letter} axis makes in a unit (M92, M503); build its firmware with M503, or name an axis that it has.");

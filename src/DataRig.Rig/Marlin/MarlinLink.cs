@@ -151,13 +151,16 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
 
     private ValueTask WriteAsync(int number, CancellationToken cancel) => transport.WriteAsync(MarlinLine.Encode(number, _sent[number]), cancel);
 
+    /// <summary>Something came that makes no sense: before the next line, whatever is late is waited for.</summary>
+    public void Doubt() => _mayBeBehind = true;
+
     /// <summary>After a silence an answer may still be on its way, and would be taken for the next line's: lets it come first.</summary>
     private async Task QuietAsync(CancellationToken cancel)
     {
-        long deadline = _reader.After(timings.Answer + timings.OkAfterResend);
+        long deadline = _reader.After(4 * timings.Answer);
         while (_mayBeBehind)
         {
-            long quiet = Math.Min(deadline, _reader.After(timings.OkAfterResend));
+            long quiet = Math.Min(deadline, _reader.After(timings.Answer));
             if (await _reader.ReadUntilAsync(quiet, cancel).ConfigureAwait(false) is { } line)
             {
                 ThrowIfDown(MarlinReply.Parse(line));

@@ -11,16 +11,20 @@ public sealed class SerialPortTransport : ITransport
     /// <summary>Outside Windows the library does not notice a pulled cable; it is looked for this often.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
     private readonly SerialPort _port;
     private readonly Stream _stream;
     private readonly ITimer? _look;
-    private volatile bool _unplugged;
+    private readonly CancellationTokenSource _over = new();
+    private readonly TimeProvider _time;
     private volatile bool _closed;
 
     private SerialPortTransport(SerialPort port, TimeProvider time)
     {
         _port = port;
         _stream = port.BaseStream;
+        _time = time;
         _look = OperatingSystem.IsWindows() ? null : time.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
     }
 
@@ -50,9 +54,10 @@ public sealed class SerialPortTransport : ITransport
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _over.Token);
         try
         {
-            int count = await _stream.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            int count = await _stream.ReadAsync(buffer, either.Token).ConfigureAwait(false);
             return count > 0 ? count : throw Gone(null);
         }
         catch (Exception e) when (IsGone(e, cancel))
@@ -63,9 +68,10 @@ public sealed class SerialPortTransport : ITransport
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _over.Token);
         try
         {
-            await _stream.WriteAsync(bytes, cancel).ConfigureAwait(false);
+            await _stream.WriteAsync(bytes, either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (IsGone(e, cancel))
         {
@@ -76,12 +82,21 @@ public sealed class SerialPortTransport : ITransport
     public async ValueTask DisposeAsync()
     {
         _closed = true;
+        await _over.CancelAsync().ConfigureAwait(false);
         if (_look is not null)
         {
             await _look.DisposeAsync().ConfigureAwait(false);
         }
 
-        Close();
+        try
+        {
+            // The library's close waits for its own thread, and has been seen to wait for ever: the session need not.
+            await Task.Run(_port.Dispose).WaitAsync(CloseLimit, _time).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            // The port went before it was closed.
+        }
     }
 
     private void Look()
@@ -98,20 +113,7 @@ public sealed class SerialPortTransport : ITransport
             // The system does not even count what has arrived: the line is gone.
         }
 
-        _unplugged = true;
-        Close();
-    }
-
-    private void Close()
-    {
-        try
-        {
-            _port.Dispose();
-        }
-        catch (IOException)
-        {
-            // The port went before it was closed.
-        }
+        _over.Cancel();
     }
 
     /// <summary>Many USB boards stay silent until the host is ready; a pty has no such lines.</summary>
@@ -153,7 +155,7 @@ public sealed class SerialPortTransport : ITransport
     }
 
     private bool IsGone(Exception failure, CancellationToken cancel) =>
-        failure is IOException or UnauthorizedAccessException or InvalidOperationException || (failure is OperationCanceledException && (_closed || _unplugged) && !cancel.IsCancellationRequested);
+        failure is IOException or UnauthorizedAccessException or InvalidOperationException || (failure is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private LinkLostException Gone(Exception? cause) => _closed
         ? new LinkLostException($"The line {Name} was closed.", cause)

@@ -47,6 +47,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly Task _toHost;
     private long _bytes;
     private long _spoiled;
+    private long _passed;
 
     public FaultProxy(ITransport towardsHost, ITransport towardsDevice, Faults faults, Seed seed)
     {
@@ -56,7 +57,10 @@ internal sealed class FaultProxy : IAsyncDisposable
         _toHost = Task.Run(() => CarryAsync(_device, _host, faults, seed.For("to the host")));
     }
 
-    /// <summary>Bytes that came, both ways.</summary>
+    /// <summary>Bytes that went on, both ways; more or fewer than came.</summary>
+    public long Passed => Interlocked.Read(ref _passed);
+
+    /// <summary>Bytes that came and were dealt with, both ways.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Bytes that something was done to, both ways.</summary>
@@ -94,7 +98,7 @@ internal sealed class FaultProxy : IAsyncDisposable
                     hold = Spoil(buffer[i], faults, ref state, carried, cuts);
                 }
 
-                Interlocked.Add(ref _bytes, count);
+                int more = 0;
                 if (hold && carried.Count < 64)
                 {
                     // Held back for what comes next, but not for ever: the other end may be waiting for it.
@@ -102,20 +106,21 @@ internal sealed class FaultProxy : IAsyncDisposable
                     patience.CancelAfter(faults.DelayFor);
                     try
                     {
-                        count = await from.ReadAsync(buffer, patience.Token);
-                        for (int i = 0; i < count; i++)
+                        more = await from.ReadAsync(buffer, patience.Token);
+                        for (int i = 0; i < more; i++)
                         {
                             Spoil(buffer[i], faults, ref state, carried, cuts);
                         }
-
-                        Interlocked.Add(ref _bytes, count);
                     }
                     catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
                     {
                     }
                 }
 
+                int passed = carried.Count;
                 await HandOverAsync(to, carried, cuts, faults);
+                Interlocked.Add(ref _passed, passed);
+                Interlocked.Add(ref _bytes, count + more);
             }
         }
         catch (OperationCanceledException)

@@ -77,17 +77,16 @@ public sealed class FaultProxyTests
             await host.WriteAsync(sent, CancellationToken.None);
             List<byte> arrived = [];
             byte[] buffer = new byte[4096];
-            while (true)
+            while (proxy.Bytes < sent.Length || arrived.Count < proxy.Passed)
             {
-                using CancellationTokenSource quiet = new(TimeSpan.FromMilliseconds(300));
+                using CancellationTokenSource aLook = new(TimeSpan.FromMilliseconds(20));
                 try
                 {
-                    int count = await device.ReadAsync(buffer, quiet.Token);
-                    arrived.AddRange(buffer[..count]);
+                    arrived.AddRange(buffer[..await device.ReadAsync(buffer, aLook.Token)]);
                 }
                 catch (OperationCanceledException)
                 {
-                    break;
+                    // Nothing there yet.
                 }
             }
 
