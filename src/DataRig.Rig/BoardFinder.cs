@@ -2,6 +2,7 @@ using System.Text;
 using DataRig.Core;
 using DataRig.Rig.Grbl;
 using DataRig.Rig.Marlin;
+using DataRig.Rig.RigLink;
 using DataRig.Rig.Transports;
 
 namespace DataRig.Rig;
@@ -18,6 +19,8 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
     [
         new(Dialect.Marlin, "Marlin", async (line, o, timings, time, cancel) => await MarlinBoard.TryGreetAsync(line, o.Marlin, timings, time, cancel).ConfigureAwait(false)),
         new(Dialect.Grbl, "grbl", async (line, o, timings, time, cancel) => await GrblBoard.TryGreetAsync(line, o.Grbl, timings, time, cancel).ConfigureAwait(false)),
+        // Last, as its bytes are no line that the others could make sense of; unless it has been heard.
+        new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.RigLink, timings.Answer, time, cancel).ConfigureAwait(false)),
     ];
 
     /// <summary>How long a port is listened to before anything is said: a board that restarts as its port opens says who it is.</summary>
@@ -137,7 +140,7 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
         }
 
         IEnumerable<Greeter> meant = Greeters.Where(g => options.Dialect is Dialect.Auto || g.Dialect == options.Dialect)
-            .OrderByDescending(g => banner.ToString().Contains(g.Name, StringComparison.Ordinal));
+            .OrderByDescending(g => g.Dialect == Dialect.Riglink ? RigLinkBoard.IsHeardIn(line.First) : banner.ToString().Contains(g.Name, StringComparison.Ordinal));
         foreach (Greeter greeter in meant)
         {
             if (await greeter.TryAsync(line, options, Timings, time, cancel).ConfigureAwait(false) is { } board)

@@ -171,6 +171,13 @@ public sealed class RigLinkBoard : IBoard
         _turn.Dispose();
     }
 
+    /// <summary>Whether a whole frame of the protocol is among these bytes; a board sends one when it starts.</summary>
+    internal static bool IsHeardIn(IEnumerable<byte> bytes)
+    {
+        FrameReader reader = new();
+        return bytes.Any(value => reader.Push(value) is { Kind: MessageKind.Answer or MessageKind.Refusal or MessageKind.Event });
+    }
+
     /// <summary>Reads bytes as those of a board's line and forgets them: where a fuzzer comes in. Never throws.</summary>
     public static void Feed(ReadOnlySpan<byte> line)
     {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using DataRig.Core.Configuration;
 using DataRig.Rig.Grbl;
 using DataRig.Rig.Marlin;
+using DataRig.Rig.RigLink;
 
 namespace DataRig.Rig.Transports;
 
@@ -53,6 +54,9 @@ public sealed record SerialOptions : IValidatedOptions
 
     /// <summary>How the board is wired if it is a grbl.</summary>
     public GrblOptions Grbl { get; init; } = new();
+
+    /// <summary>How the board is wired if it has our own firmware.</summary>
+    public RigLinkOptions RigLink { get; init; } = new();
 
     /// <summary>The baud rates to try, the likeliest first.</summary>
     internal IReadOnlyList<int> Bauds => Baud > 0 ? [Baud] : [115_200, 250_000, 57_600];

@@ -1,5 +1,6 @@
 using DataRig.Core;
 using DataRig.Rig.RigLink;
+using DataRig.Rig.Transports;
 
 namespace DataRig.Rig.Tests.RigLink;
 
@@ -244,6 +245,23 @@ public sealed class FirmwareTests
         Assert.InRange(stands, 50, 50_000);
         Assert.Equal(0, await next.MoveAsync(new BoardMove(Axis.Table, 0, 10_000, 100_000), default));
         Assert.Equal(0, (await simulated.StateAsync()).Axes[0].Steps);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Auto)]
+    [InlineData(Dialect.Riglink)]
+    public async Task It_is_found_by_its_answer(Dialect dialect)
+    {
+        await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
+        BoardFinder finder = new(
+            new SerialOptions { Port = simulated.Port, Dialect = dialect, RigLink = new RigLinkOptions { SwitchOpens = true } }, new Ports(TimeProvider.System), TimeProvider.System);
+
+        await using IBoard board = await finder.FindAsync(default);
+
+        Assert.Equal("riglink", board.Identity.Dialect);
+        Assert.True(await board.ReadSwitchAsync(Axis.Table, default));
+        await board.SetPositionAsync(Axis.Table, 0, default);
+        Assert.Equal(20, await board.MoveAsync(Seek with { TargetMicrosteps = 20 }, default));
     }
 
     [Fact]
