@@ -14,6 +14,7 @@ public sealed class RigLinkBoard : IBoard
 
     private readonly ITransport _transport;
     private readonly Line _line;
+    private readonly Orders _orders;
     private readonly TimeProvider _time;
     private readonly RigLinkOptions _options;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -24,10 +25,11 @@ public sealed class RigLinkBoard : IBoard
     private Greeting _greeting;
     private WorkFailedException? _trouble;
 
-    private RigLinkBoard(ITransport transport, Line line, Greeting greeting, BoardStatus status, RigLinkOptions options, TimeProvider time)
+    private RigLinkBoard(ITransport transport, Line line, Orders orders, Greeting greeting, BoardStatus status, RigLinkOptions options, TimeProvider time)
     {
         _transport = transport;
         _line = line;
+        _orders = orders;
         _greeting = greeting;
         _time = time;
         _options = options;
@@ -62,7 +64,8 @@ public sealed class RigLinkBoard : IBoard
             if (await line.GreetAsync(patience, cancel).ConfigureAwait(false) is { } greeting)
             {
                 ThrowIfOfAnotherVersion(greeting, line.Name);
-                board = new RigLinkBoard(transport, line, greeting, await StandStillAsync(line).ConfigureAwait(false), options, time);
+                Orders orders = new(line, time);
+                board = new RigLinkBoard(transport, line, orders, greeting, await orders.StandStillAsync().ConfigureAwait(false), options, time);
             }
 
             return board;
@@ -88,7 +91,7 @@ public sealed class RigLinkBoard : IBoard
         uint backoff = (uint)Math.Clamp(Math.Abs(slowly.TargetMicrosteps) / 36, 1, 1 << 24);
         byte[] body = Bodies.Home(slowly.Axis, _options.SwitchOpens, (int)slowly.TargetMicrosteps, backoff, Speed(slowly), Acceleration(slowly));
         TimeSpan longest = Expected(4 * Math.Abs(slowly.TargetMicrosteps), slowly);
-        BoardStatus end = await WorkAsync(Opcode.Home, body, "homing", longest, cancel).ConfigureAwait(false);
+        BoardStatus end = await _orders.WorkAsync(Opcode.Home, body, "homing", longest, cancel).ConfigureAwait(false);
 
         // The zero is the switch's: what was counted before belongs to another zero.
         return _positions[(int)slowly.Axis] = end.Position(slowly.Axis);
@@ -98,7 +101,7 @@ public sealed class RigLinkBoard : IBoard
     public Task<long> SetPositionAsync(Axis axis, long microsteps, CancellationToken cancel) => InTurnAsync(async () =>
     {
         await TakeUpAsync(cancel).ConfigureAwait(false);
-        BoardStatus status = await AskAsync(Opcode.SetPosition, Bodies.SetPosition(axis, unchecked((int)microsteps)), "a new count").ConfigureAwait(false);
+        BoardStatus status = await _orders.AskAsync(Opcode.SetPosition, Bodies.SetPosition(axis, unchecked((int)microsteps)), "a new count").ConfigureAwait(false);
         return _positions[(int)axis] = Nearest(microsteps, status.Position(axis));
     }, evenInTrouble: true, cancel);
 
@@ -106,10 +109,11 @@ public sealed class RigLinkBoard : IBoard
     /// <exception cref="WorkFailedException">The move is beyond what the board can do.</exception>
     public Task<long> MoveAsync(BoardMove move, CancellationToken cancel) => InTurnAsync(async () =>
     {
+        Believe(_orders.Last!); // a move that was cancelled ended elsewhere
         long way = move.TargetMicrosteps - _positions[(int)move.Axis];
         ThrowIfTooFar(way);
         byte[] body = Bodies.Move(move.Axis, unchecked((int)move.TargetMicrosteps), Speed(move), Acceleration(move));
-        BoardStatus end = await WorkAsync(Opcode.Move, body, "a move", Expected(Math.Abs(way), move), cancel).ConfigureAwait(false);
+        BoardStatus end = await _orders.WorkAsync(Opcode.Move, body, "a move", Expected(Math.Abs(way), move), cancel).ConfigureAwait(false);
         Believe(end);
         long position = _positions[(int)move.Axis];
         return position == move.TargetMicrosteps
@@ -126,13 +130,13 @@ public sealed class RigLinkBoard : IBoard
             await TakeUpAsync(cancel).ConfigureAwait(false);
         }
 
-        return await AskAsync(Opcode.Hold, Bodies.Hold(hold), hold ? "holding" : "freeing the motors").ConfigureAwait(false);
+        return await _orders.AskAsync(Opcode.Hold, Bodies.Hold(hold), hold ? "holding" : "freeing the motors").ConfigureAwait(false);
     }, evenInTrouble: hold, cancel);
 
     /// <inheritdoc/>
     public Task<bool> ReadSwitchAsync(Axis axis, CancellationToken cancel) => InTurnAsync(async () =>
     {
-        BoardStatus status = await AskAsync(Opcode.Status, Bodies.None, "its switch").ConfigureAwait(false);
+        BoardStatus status = await _orders.AskAsync(Opcode.Status, Bodies.None, "its switch").ConfigureAwait(false);
         return status.Flags.HasFlag(axis == Axis.Table ? BoardFlags.TableSwitchClosed : BoardFlags.ElevationSwitchClosed) != _options.SwitchOpens;
     }, evenInTrouble: false, cancel);
 
@@ -147,7 +151,7 @@ public sealed class RigLinkBoard : IBoard
         return InTurnAsync(() =>
         {
             _lights[channel] = (byte)Math.Round(255 * Math.Clamp(level, 0, 1));
-            return AskAsync(Opcode.Light, Bodies.Light(channel, _lights[channel], fadeMs: 0), "a light");
+            return _orders.AskAsync(Opcode.Light, Bodies.Light(channel, _lights[channel], fadeMs: 0), "a light");
         }, evenInTrouble: false, cancel);
     }
 
@@ -158,7 +162,7 @@ public sealed class RigLinkBoard : IBoard
     {
         ushort Milliseconds(TimeSpan span, int least) => (ushort)Math.Clamp(Math.Round(span.TotalMilliseconds), least, 60_000);
         byte[] body = Bodies.Trigger(Milliseconds(settle, 0), Milliseconds(width, 1));
-        return InTurnAsync(() => WorkAsync(Opcode.Trigger, body, "a camera trigger", settle + width, cancel), evenInTrouble: false, cancel);
+        return InTurnAsync(() => _orders.WorkAsync(Opcode.Trigger, body, "a camera trigger", settle + width, cancel), evenInTrouble: false, cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -226,94 +230,28 @@ public sealed class RigLinkBoard : IBoard
         BoardStatus status;
         try
         {
-            status = await StandStillAsync(_line).ConfigureAwait(false);
+            status = await _orders.StandStillAsync().ConfigureAwait(false);
         }
         catch (PositionLostException)
         {
             _greeting = await _line.GreetAsync(UsualPatience, cancel).ConfigureAwait(false)
                 ?? throw new LinkLostException($"The board on {_line.Name} has restarted and does not answer; check its power supply.");
             ThrowIfOfAnotherVersion(_greeting, _line.Name);
-            status = await StandStillAsync(_line).ConfigureAwait(false);
+            status = await _orders.StandStillAsync().ConfigureAwait(false);
         }
 
         Believe(status);
         if (status.Fault != BoardFault.None)
         {
-            await AskAsync(Opcode.ClearFault, Bodies.None, "clearing its fault").ConfigureAwait(false);
+            await _orders.AskAsync(Opcode.ClearFault, Bodies.None, "clearing its fault").ConfigureAwait(false);
         }
 
         for (int channel = 0; channel < Math.Min(_lights.Length, _greeting.Lights); channel++)
         {
-            await AskAsync(Opcode.Light, Bodies.Light(channel, _lights[channel], fadeMs: 0), "a light").ConfigureAwait(false);
+            await _orders.AskAsync(Opcode.Light, Bodies.Light(channel, _lights[channel], fadeMs: 0), "a light").ConfigureAwait(false);
         }
 
         _trouble = null;
-    }
-
-    /// <summary>Ends what the board may still be doing for an earlier host.</summary>
-    private static async Task<BoardStatus> StandStillAsync(Line line)
-    {
-        BoardStatus status = await AskAsync(line, Opcode.Status, Bodies.None, "its status").ConfigureAwait(false);
-        if (status.State != BoardState.Idle)
-        {
-            status = await AskAsync(line, Opcode.Stop, Bodies.None, "a stop").ConfigureAwait(false);
-        }
-
-        while (status.State != BoardState.Idle)
-        {
-            status = await line.WaitForEndAsync(status.Work, Protocol.AskEvery, default).ConfigureAwait(false)
-                ?? await AskAsync(line, Opcode.Status, Bodies.None, "its status").ConfigureAwait(false);
-        }
-
-        return status;
-    }
-
-    /// <summary>Begins a work and waits until it is done.</summary>
-    /// <param name="expected">What it should take; it may take twice that and ten seconds.</param>
-    private async Task<BoardStatus> WorkAsync(Opcode opcode, byte[] body, string asked, TimeSpan expected, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        BoardStatus status = await AskAsync(opcode, body, asked).ConfigureAwait(false);
-        byte work = status.Work;
-        long start = _time.GetTimestamp();
-        try
-        {
-            while (status.Result == WorkResult.Running)
-            {
-                TimeSpan elapsed = _time.GetElapsedTime(start);
-                if (elapsed > (2 * expected) + TimeSpan.FromSeconds(10))
-                {
-                    await StandStillAsync(_line).ConfigureAwait(false);
-                    throw new PositionLostException($"The board on {_line.Name} did not end {asked} in {elapsed.TotalSeconds:F0} s and was stopped; home it.");
-                }
-
-                TimeSpan wait = expected - elapsed + TimeSpan.FromMilliseconds(20);
-                wait = TimeSpan.FromMilliseconds(Math.Clamp(wait.TotalMilliseconds, 20, Protocol.AskEvery.TotalMilliseconds));
-                status = await _line.WaitForEndAsync(work, wait, cancel).ConfigureAwait(false)
-                    ?? await AskAsync(Opcode.Status, Bodies.None, asked).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Believe(await StandStillAsync(_line).ConfigureAwait(false));
-            throw;
-        }
-
-        return status.Result == WorkResult.Done && status.Work == work ? status : throw Sentences.Ended(status, asked, _line.Name);
-    }
-
-    private Task<BoardStatus> AskAsync(Opcode opcode, byte[] body, string asked) => AskAsync(_line, opcode, body, asked);
-
-    private static async Task<BoardStatus> AskAsync(Line line, Opcode opcode, byte[] body, string asked)
-    {
-        Message answer = await line.AskAsync(opcode, body).ConfigureAwait(false);
-        if (answer.Kind == MessageKind.Refusal)
-        {
-            throw Sentences.Refused(Refused.From(answer.Body.Span) ?? new Refused(0, 0), asked, line.Name);
-        }
-
-        return BoardStatus.From(answer.Body.Span)
-            ?? throw new LinkLostException($"The board on {line.Name} answers with {answer.Body.Length} bytes of status instead of {BoardStatus.Bytes}; flash it with the firmware of this version.");
     }
 
     private async Task KeepAliveAsync()
@@ -330,7 +268,7 @@ public sealed class RigLinkBoard : IBoard
 
                 try
                 {
-                    BoardStatus status = await AskAsync(Opcode.Status, Bodies.None, "its status").ConfigureAwait(false);
+                    BoardStatus status = await _orders.AskAsync(Opcode.Status, Bodies.None, "its status").ConfigureAwait(false);
                     _trouble = Sentences.Fault(status.Fault, _line.Name);
                 }
                 catch (WorkFailedException trouble)
