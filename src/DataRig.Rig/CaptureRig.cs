@@ -19,17 +19,17 @@ public sealed class CaptureRig : IAsyncDisposable
     /// <summary>The size that every picture must have; null where the first one decides.</summary>
     public (int Width, int Height)? PictureSize { get; init; }
 
-    /// <summary>The board that turntable and lights hang on, where there is one.</summary>
-    public BoardConnection? Board { get; init; }
+    /// <summary>What the others stand on, such as the board of turntable and lights; disposed after them, in this order.</summary>
+    public IReadOnlyList<IAsyncDisposable> Beneath { get; init; } = [];
 
     public async ValueTask DisposeAsync()
     {
         await Lights.DisposeAsync().ConfigureAwait(false);
         await Camera.DisposeAsync().ConfigureAwait(false);
         await Turntable.DisposeAsync().ConfigureAwait(false);
-        if (Board is not null)
+        foreach (IAsyncDisposable beneath in Beneath)
         {
-            await Board.DisposeAsync().ConfigureAwait(false);
+            await beneath.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed class ShotGate(ShotGateOptions options, (int Width, int Height)? s
         }
 
         (ShotMeasures measures, float[] levels) = PictureMeter.Measure(picture);
-        IReadOnlyList<ShotMeasures> first = Baseline.Under(target.Light);
+        IReadOnlyList<ShotMeasures> first = target.Sweep is null ? [] : Baseline.Under(target.Light);
         if (WrongPicture(measures, first) is { } wrongPicture)
         {
             return ShotVerdict.Refused(wrongPicture, measures);
@@ -63,16 +63,6 @@ public sealed class ShotGate(ShotGateOptions options, (int Width, int Height)? s
         string[] marks = [.. Marks(measures, first), .. SameAgain(target, position, levels)];
         Remember(hash, target, position, measures, levels);
         return new ShotVerdict(marks.Length == 0 ? ShotOutcome.Accepted : ShotOutcome.Marked, marks, measures);
-    }
-
-    /// <summary>The least of the checks, for a session without a gate of its own.</summary>
-    internal static string? Problem(Shot shot, TablePosition position)
-    {
-        ReadOnlySpan<byte> bytes = shot.Image.Bytes;
-        return shot.TakenAt < position.SettledAt ? "it was exposed before the table was still"
-            : bytes.Length < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8 ? "it is not a JPEG"
-            : bytes[^2] != 0xFF || bytes[^1] != 0xD9 ? "the JPEG is cut short"
-            : null;
     }
 
     private string? WrongFile(Shot shot, TablePosition position)
@@ -172,7 +162,8 @@ public sealed class ShotGate(ShotGateOptions options, (int Width, int Height)? s
             _last[target.Light] = (target, position.AzimuthDegrees, levels);
         }
 
-        if (Baseline.Under(target.Light).Count < options.FirstFrames)
+        // An empty table has no edges: it says nothing of how sharp a part's picture is.
+        if (target.Sweep is not null && Baseline.Under(target.Light).Count < options.FirstFrames)
         {
             Baseline = Baseline.With(target.Light, measures);
         }

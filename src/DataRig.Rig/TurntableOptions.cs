@@ -6,6 +6,7 @@ namespace DataRig.Rig;
 /// <summary>How the table turns. The driver is chosen by <c>"driver"</c>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "driver")]
 [JsonDerivedType(typeof(SimulatedTurntableOptions), "simulated")]
+[JsonDerivedType(typeof(SerialTurntableOptions), "serial")]
 [JsonDerivedType(typeof(GpioTurntableOptions), "gpio")]
 public abstract record TurntableOptions : AxisOptions;
 

@@ -3,6 +3,7 @@ using DataRig.Core;
 using DataRig.Core.Configuration;
 using DataRig.Learning;
 using DataRig.Rig;
+using DataRig.Rig.Cameras;
 
 namespace DataRig;
 
@@ -32,7 +33,12 @@ internal sealed record RigFile
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return file with
         {
-            Camera = file.Camera is SimulatedCameraOptions camera ? camera with { Scene = Path.Combine(folder, camera.Scene) } : file.Camera,
+            Camera = file.Camera switch
+            {
+                SimulatedCameraOptions camera => camera with { Scene = Path.Combine(folder, camera.Scene) },
+                FolderCameraOptions camera => camera with { Folder = Path.Combine(folder, camera.Folder) },
+                _ => file.Camera,
+            },
             Synthesis = file.Synthesis with { Scene = Path.Combine(folder, file.Synthesis.Scene) },
         };
     }

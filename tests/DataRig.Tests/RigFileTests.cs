@@ -15,7 +15,7 @@ public sealed class RigFileTests
     {
         RigFile rig = RigFile.Read(Shipped);
 
-        await using CaptureRig ready = RigFactory.Create(rig, rig.Plan, new Core.Seed(1), new Nobody()); // checks parts and colours
+        await using CaptureRig ready = RigFactory.Create(rig, rig.Plan, new Core.Seed(1), new Sitting(new Nobody())); // checks parts and colours
 
         Assert.Equal(10, rig.Plan.Items.Count);
         Assert.All(rig.Plan.Items.Values, items => Assert.True(items.Count >= 4, "four items of a part give one to choose the epoch and one to prove the model"));

@@ -14,7 +14,7 @@ internal static class CaptureCommand
 {
     public static Command Create()
     {
-        Command command = new("capture", "Capture the plan of rig.json into a dataset.") { Flags.Rig, Flags.Data, Flags.Seed };
+        Command command = new("capture", "Capture the plan of rig.json into a dataset.") { Flags.Rig, Flags.Data, Flags.Seed, Flags.WireLog };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -26,7 +26,7 @@ internal static class CaptureCommand
             }
 
             Seed seed = new(parsed.GetValue(Flags.Seed) ?? file.Seed);
-            CaptureResult result = await output.AtTheRigAsync(file, (progress, person, control) => new CaptureJob(file, dataset, person, control).BeginAsync(seed, progress, cancel)).ConfigureAwait(false);
+            CaptureResult result = await output.AtTheRigAsync(file, parsed, (progress, sitting) => new CaptureJob(file, dataset, sitting).BeginAsync(seed, progress, cancel)).ConfigureAwait(false);
             Show(output, dataset, result);
             return 0;
         });
@@ -47,8 +47,8 @@ internal static class CaptureCommand
             });
 
     /// <summary>Runs a session: under progress bars where the rig is simulated, with a person guided where it is real.</summary>
-    public static Task<T> AtTheRigAsync<T>(this Output output, RigFile file, Func<IProgress<StageProgress>, IOperator, SessionControl?, Task<T>> work) =>
+    public static Task<T> AtTheRigAsync<T>(this Output output, RigFile file, ParseResult parsed, Func<IProgress<StageProgress>, Sitting, Task<T>> work) =>
         file.Camera is SimulatedCameraOptions
-            ? output.WithProgressAsync(progress => work(progress, new Nobody(), null))
-            : output.WithGuideAsync((progress, person, control) => work(progress, person, control));
+            ? output.WithProgressAsync(progress => work(progress, new Sitting(new Nobody())))
+            : output.WithGuideAsync((progress, person, control) => work(progress, new Sitting(person, control, parsed.GetValue(Flags.WireLog))));
 }

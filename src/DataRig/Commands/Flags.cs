@@ -21,6 +21,8 @@ internal static class Flags
 
     public static Option<ulong?> Seed { get; } = new("--seed") { Description = "Draw everything at random from this number instead of the configuration's.", HelpName = "N" };
 
+    public static Option<string?> WireLog { get; } = new("--wire-log") { Description = "Record every byte to and from the board, with its time.", HelpName = "FILE" };
+
     /// <summary>An option whose number, where one is given, must not be lower.</summary>
     public static Option<T> AtLeast<T>(this Option<T> option, long lowest)
     {

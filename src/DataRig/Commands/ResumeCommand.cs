@@ -12,7 +12,7 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        Command command = new("resume", "Go on with the capture sessions of a dataset that were interrupted.") { Flags.Rig, Flags.Data };
+        Command command = new("resume", "Go on with the capture sessions of a dataset that were interrupted.") { Flags.Rig, Flags.Data, Flags.WireLog };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -23,7 +23,7 @@ internal static class ResumeCommand
                 throw new WorkFailedException($"No session of {dataset.Folder} was interrupted; 'datarig capture' begins a new one.");
             }
 
-            CaptureResult result = await output.AtTheRigAsync(file, (progress, person, control) => new CaptureJob(file, dataset, person, control).ResumeAsync(progress, cancel)).ConfigureAwait(false);
+            CaptureResult result = await output.AtTheRigAsync(file, parsed, (progress, sitting) => new CaptureJob(file, dataset, sitting).ResumeAsync(progress, cancel)).ConfigureAwait(false);
             CaptureCommand.Show(output, dataset, result);
             return 0;
         });

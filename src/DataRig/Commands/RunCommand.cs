@@ -14,7 +14,7 @@ internal static class RunCommand
     {
         Option<bool> resume = new("--resume") { Description = "Go on with a run that was stopped: the one in --out, else the newest." };
         Option<bool> quick = new("--quick") { Description = "Do a one-minute version of all of it." };
-        Command command = new("run", "Capture, synthesize, train and prove: from the turntable to a report.") { Flags.Rig, Flags.Out, Flags.Seed, quick, resume };
+        Command command = new("run", "Capture, synthesize, train and prove: from the turntable to a report.") { Flags.Rig, Flags.Out, Flags.Seed, Flags.WireLog, quick, resume };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -22,9 +22,9 @@ internal static class RunCommand
             bool goOn = parsed.GetValue(resume);
             string folder = parsed.GetValue(Flags.Out) ?? (goOn ? Runs.NewestUnfinished() : Runs.NewFolder(clock));
             RigFile file = goOn ? JobRecord.Read(folder).Rig : Configuration(parsed.GetValue(Flags.Rig), parsed.GetValue(Flags.Seed));
-            (RunResult result, ValidationReport validation) = await output.AtTheRigAsync(file, (progress, person, control) =>
+            (RunResult result, ValidationReport validation) = await output.AtTheRigAsync(file, parsed, (progress, sitting) =>
             {
-                RunJob job = new(folder, clock, person, control);
+                RunJob job = new(folder, clock, sitting);
                 return goOn ? job.ResumeAsync(progress, cancel) : job.BeginAsync(file, parsed.GetValue(quick), progress, cancel);
             }).ConfigureAwait(false);
             output.Result(result, console =>

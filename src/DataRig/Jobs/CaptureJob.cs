@@ -8,9 +8,8 @@ namespace DataRig.Jobs;
 /// <summary>Captures a plan into a dataset: a new session, or the rest of one that was interrupted.</summary>
 /// <param name="file">The rig.</param>
 /// <param name="dataset">Where frames and journal go.</param>
-/// <param name="person">Who stands at a real rig; a simulated one has a hand of its own.</param>
-/// <param name="control">What the person asks of the session meanwhile.</param>
-internal sealed class CaptureJob(RigFile file, Dataset dataset, IOperator person, SessionControl? control = null)
+/// <param name="sitting">Who sits at a real rig; a simulated one has a hand of its own.</param>
+internal sealed class CaptureJob(RigFile file, Dataset dataset, Sitting sitting)
 {
     /// <summary>Begins a session and captures its whole plan.</summary>
     public async Task<CaptureResult> BeginAsync(Seed seed, IProgress<StageProgress> progress, CancellationToken cancel)
@@ -40,8 +39,8 @@ internal sealed class CaptureJob(RigFile file, Dataset dataset, IOperator person
         CaptureResult result = default;
         if (journal.Taken().Count < journalled.Plan.FrameCount())
         {
-            await using CaptureRig rig = RigFactory.Create(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"), person);
-            result = await new CaptureSession(journalled.Plan, rig, journal, progress, control).RunAsync(cancel).ConfigureAwait(false);
+            await using CaptureRig rig = RigFactory.Create(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"), sitting);
+            result = await new CaptureSession(journalled.Plan, rig, journal, progress, sitting.Control).RunAsync(cancel).ConfigureAwait(false);
         }
 
         dataset.FinishSession(session.Id, SessionStatus.Done);

@@ -16,7 +16,7 @@ internal sealed record RunResult(
 /// The main job: capture, synthesize, split, train, validate, report. Every stage finds out what of it is
 /// done already, so going on after a stop is running it again.
 /// </summary>
-internal sealed class RunJob(string folder, TimeProvider clock, IOperator person, SessionControl? control = null)
+internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
 {
     private readonly Dictionary<string, double> _seconds = [];
     private JobRecord _record = null!;
@@ -80,7 +80,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, IOperator person
     /// <summary>One session is captured: begun if there is none, gone on with if it was interrupted.</summary>
     private Task<CaptureResult> CaptureAsync(RigFile rig, Seed seed, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
     {
-        CaptureJob job = new(rig, dataset, person, control);
+        CaptureJob job = new(rig, dataset, sitting);
         return dataset.Sessions().Count == 0 ? job.BeginAsync(seed, progress, cancel) : job.ResumeAsync(progress, cancel);
     }
 
