@@ -66,6 +66,20 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public void The_worked_examples_of_the_page_are_the_sessions()
+    {
+        string[] examples =
+        [
+            .. File.ReadLines(Path.Combine(Vectors.Home(), "README.md"))
+                .Where(line => line.StartsWith("    > ", StringComparison.Ordinal) || line.StartsWith("    < ", StringComparison.Ordinal))
+                .Select(line => line[6..].Replace(" ", string.Empty, StringComparison.Ordinal)),
+        ];
+
+        Assert.InRange(examples.Length, 10, 100);
+        Assert.Subset(Vectors.Session.Steps.SelectMany(s => s.Receive.Select(r => r.Frame).Append(s.Send?.Frame ?? string.Empty)).ToHashSet(), examples.ToHashSet());
+    }
+
+    [Fact]
     public void Malformed_bytes_are_counted_and_dropped()
     {
         foreach (Vectors.MalformedFile.Line line in Vectors.Malformed.Vectors)
