@@ -14,9 +14,10 @@ namespace DataRig.Rig;
 /// <param name="record">Wraps each opened line, for the wire log; null leaves it as it is.</param>
 public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider time, Func<ITransport, ITransport>? record = null)
 {
-    /// <summary>The dialects, in the order they are tried: who is quickest to see that it is not meant comes first.</summary>
+    /// <summary>The dialects, in the order they are tried where a board does not say by itself who it is.</summary>
     private static readonly Greeter[] Greeters =
     [
+        new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.Riglink, timings.Boot < RigLinkBoard.UsualPatience ? timings.Boot : RigLinkBoard.UsualPatience, time, cancel).ConfigureAwait(false)),
         new(Dialect.Marlin, "Marlin", async (line, o, timings, time, cancel) => await MarlinBoard.TryGreetAsync(line, o.Marlin, timings, time, cancel).ConfigureAwait(false)),
         new(Dialect.Grbl, "grbl", async (line, o, timings, time, cancel) => await GrblBoard.TryGreetAsync(line, o.Grbl, timings, time, cancel).ConfigureAwait(false)),
         // Last, as its bytes are no line that the others could make sense of; unless it has been heard.
@@ -143,9 +144,22 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
             .OrderByDescending(g => g.Dialect == Dialect.Riglink ? RigLinkBoard.IsHeardIn(line.First) : banner.ToString().Contains(g.Name, StringComparison.Ordinal));
         foreach (Greeter greeter in meant)
         {
-            if (await greeter.TryAsync(line, options, Timings, time, cancel).ConfigureAwait(false) is { } board)
+            try
             {
-                return board;
+                if (await greeter.TryAsync(line, options, Timings, time, cancel).ConfigureAwait(false) is { } board)
+                {
+                    return board;
+                }
+
+                // What this dialect said may stand half a line in the board; the next one begins with a clean line.
+                await line.WriteAsync("\n"u8.ToArray(), cancel).ConfigureAwait(false);
+                while (await reader.ReadAsync(Timings.OkAfterResend, cancel).ConfigureAwait(false) is not null && banner.Length++ < 1100)
+                {
+                }
+            }
+            catch (LinkLostException)
+            {
+                // Half understood is not understood; a line that is really gone is silent to the next one, too.
             }
         }
 
@@ -154,7 +168,7 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
 
     private string Describe(Port port, Overheard? heard)
     {
-        string wanted = options.Dialect == Dialect.Auto ? string.Join(" or ", Greeters.Select(g => g.Name)) : Greeters.FirstOrDefault(g => g.Dialect == options.Dialect)?.Name ?? options.Dialect.ToString();
+        string wanted = options.Dialect == Dialect.Auto ? string.Join(" or ", Greeters.Select(g => g.Name)) : Greeters.First(g => g.Dialect == options.Dialect).Name;
         string bauds = options.Baud > 0 ? $"at {options.Baud} baud" : "at any usual baud rate";
         return heard is null || heard.First.Count == 0
             ? $"Nothing answers at {port.Name} {bauds}: look at the board's power, and flash it with {wanted} if it has no firmware yet"

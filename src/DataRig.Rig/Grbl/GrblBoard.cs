@@ -16,6 +16,9 @@ public sealed class GrblBoard : IBoard
 
     private const int Attempts = 8;
 
+    /// <summary>How long the way back from where a spoiled line led is waited for in silence, before the board is asked again.</summary>
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// The work coordinate system that is chosen at the greeting and not used (moves are in G53). Grbl starts in G54, so a
     /// board that shows G54 was reset, even where its banner was lost.
@@ -127,6 +130,7 @@ public sealed class GrblBoard : IBoard
                 IEnumerable<int> astray = Enumerable.Range(0, _axes.Length).Where(i => i == index || _axes[i].Count != targets[i]);
                 string places = string.Concat(astray.Select(i => $"{"xyz"[i]}{Decimal(targets[i] / (double)_settings.Scale(i), 4)}"));
                 TimeSpan duration = new MotionProfile(target - axis.Count, speed, acceleration).Duration;
+                duration = attempt > 0 && duration > LongestReturn ? LongestReturn : duration;
 
                 // Small letters: a flipped bit makes a capital X the byte that resets the board.
                 await _link.SendAsync($"g90g21g94g53g1{places}f{Decimal(Math.Max(0.1, 60 * speed / _settings.Scale(index)), 3)}", _timings.Answer, cancel).ConfigureAwait(false);
@@ -309,11 +313,11 @@ public sealed class GrblBoard : IBoard
             if (status is { State: "Idle", Places: { } places })
             {
                 // One report may have been spoiled into another; two alike were not.
-                if (before is not null && places.SequenceEqual(before) && Counts(places) is { } counts)
+                if (before is not null && places.Count >= _axes.Length && places.SequenceEqual(before))
                 {
                     for (int i = 0; i < _axes.Length; i++)
                     {
-                        _axes[i].Count = counts[i];
+                        _axes[i].Count = (long)Math.Round(places[i] * _settings.Scale(i));
                     }
 
                     return;
@@ -378,23 +382,6 @@ public sealed class GrblBoard : IBoard
         }
 
         throw new LinkLostException($"The line to the grbl board at {_transport.Name} spoils too much; use a shorter cable, away from the motor's.");
-    }
-
-    /// <returns>Null where a place lies between two microsteps: the report was spoiled.</returns>
-    private long[]? Counts(IReadOnlyList<double> places)
-    {
-        long[] counts = new long[_axes.Length];
-        for (int i = 0; i < counts.Length; i++)
-        {
-            double steps = places[i] * _settings.Scale(i);
-            counts[i] = (long)Math.Round(steps);
-            if (Math.Abs(steps - counts[i]) > 0.45)
-            {
-                return null;
-            }
-        }
-
-        return counts;
     }
 
     /// <summary>After a reset nothing is believed until the board is prepared again and the axes are homed.</summary>

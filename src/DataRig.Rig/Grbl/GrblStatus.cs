@@ -42,6 +42,6 @@ internal sealed partial record GrblStatus(string State, string Pins, IReadOnlyLi
             : null;
     }
 
-    [GeneratedRegex(@"^-?\d{1,7}\.\d{3}$")]
+    [GeneratedRegex(@"^-?\d{1,10}\.\d{3}$")]
     private static partial Regex Place();
 }

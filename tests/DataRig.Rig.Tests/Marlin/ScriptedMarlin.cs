@@ -175,7 +175,7 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
 
     private async Task ObeyAsync(string command)
     {
-        Dictionary<char, float> words = Word().Matches(command).Skip(1).ToDictionary(w => w.Value[0], w => float.TryParse(w.Value[1..], CultureInfo.InvariantCulture, out float v) ? v : 0);
+        Dictionary<char, float> words = Word().Matches(command).Skip(1).DistinctBy(w => w.Value[0]).ToDictionary(w => w.Value[0], w => float.TryParse(w.Value[1..], CultureInfo.InvariantCulture, out float v) ? v : 0);
         string name = Word().Match(command).Value;
         IEnumerable<(Motor Motor, float Value, char Letter)> axes = _motors.Where(m => words.ContainsKey(m.Key)).Select(m => (m.Value, words[m.Key], m.Key));
         switch (name)
