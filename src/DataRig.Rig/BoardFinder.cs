@@ -153,7 +153,7 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
 
                 // What this dialect said may stand half a line in the board; the next one begins with a clean line.
                 await line.WriteAsync("\n"u8.ToArray(), cancel).ConfigureAwait(false);
-                while (await reader.ReadAsync(Timings.OkAfterResend, cancel).ConfigureAwait(false) is not null && banner.Length++ < 1100)
+                for (int lines = 0; lines < 20 && await reader.ReadAsync(Timings.OkAfterResend, cancel).ConfigureAwait(false) is not null; lines++)
                 {
                 }
             }
