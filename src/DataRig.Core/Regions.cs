@@ -35,53 +35,36 @@ public static class Regions
     }
 
     /// <summary>
-    /// Adds what the set encloses: pixels from which most directions meet it, so that an outline may have a gap. Of sixteen
-    /// directions three may get away.
+    /// Adds what the set encloses: pixels from which the ways along rows, columns and diagonals meet it, so that an outline may
+    /// have a gap. Of the eight ways one may get away.
     /// </summary>
     public static bool[] FillEnclosed(bool[] set, int width, int height)
     {
-        const int Directions = 16, MayEscape = 3;
-        int[] all = [.. Enumerable.Range(0, set.Length).Where(i => set[i])];
-        if (all.Length == 0)
+        const int Ways = 8, MayEscape = 1;
+        byte[] met = new byte[set.Length];
+        bool[] meets = new bool[set.Length];
+        for (int way = 0; way < 9; way++)
         {
-            return set;
-        }
-
-        int left = all.Min(i => i % width), right = all.Max(i => i % width), top = all.Min(i => i / width), bottom = all.Max(i => i / width);
-        bool[] filled = [.. set];
-        for (int y = top; y <= bottom; y++)
-        {
-            for (int x = left; x <= right; x++)
+            (int dx, int dy) = ((way % 3) - 1, (way / 3) - 1);
+            if ((dx, dy) == (0, 0))
             {
-                int escaped = 0;
-                for (int direction = 0; direction < Directions && escaped <= MayEscape && !filled[(y * width) + x]; direction++)
+                continue;
+            }
+
+            // Each pixel asks its neighbour on the way, which has been asked before it.
+            for (int row = 0; row < height; row++)
+            {
+                int y = dy > 0 ? height - 1 - row : row, ny = y + dy;
+                for (int column = 0; column < width; column++)
                 {
-                    (double sin, double cos) = Math.SinCos(2 * Math.PI * direction / Directions);
-                    escaped += Meets(set, width, x, y, cos, sin, left, top, right, bottom) ? 0 : 1;
+                    int x = dx > 0 ? width - 1 - column : column, nx = x + dx, i = (y * width) + x, next = (ny * width) + nx;
+                    meets[i] = nx >= 0 && ny >= 0 && nx < width && ny < height && (set[next] || meets[next]);
+                    met[i] += meets[i] ? (byte)1 : (byte)0;
                 }
-
-                filled[(y * width) + x] |= escaped <= MayEscape;
             }
         }
 
-        return filled;
-    }
-
-    private static bool Meets(bool[] set, int width, int x, int y, double cos, double sin, int left, int top, int right, int bottom)
-    {
-        for (int step = 1; ; step++)
-        {
-            int nx = (int)Math.Round(x + (cos * step)), ny = (int)Math.Round(y + (sin * step));
-            if (nx < left || nx > right || ny < top || ny > bottom)
-            {
-                return false;
-            }
-
-            if (set[(ny * width) + nx])
-            {
-                return true;
-            }
-        }
+        return [.. set.Select((s, i) => s || met[i] >= Ways - MayEscape)];
     }
 
     /// <summary>The largest 8-connected patch; nothing where it is smaller than wanted.</summary>
@@ -138,25 +121,43 @@ public static class Regions
     public static float[] Highest(float[] values, int width, int height, int reach)
     {
         float[] rows = new float[values.Length], both = new float[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        for (int y = 0; y < height; y++)
         {
-            int x = i % width, row = i - x;
-            for (int nx = Math.Max(0, x - reach); nx <= Math.Min(width - 1, x + reach); nx++)
-            {
-                rows[i] = Math.Max(rows[i], values[row + nx]);
-            }
+            HighestOnLine(values, rows, y * width, 1, width, reach);
         }
 
-        for (int i = 0; i < values.Length; i++)
+        for (int x = 0; x < width; x++)
         {
-            int x = i % width, y = i / width;
-            for (int ny = Math.Max(0, y - reach); ny <= Math.Min(height - 1, y + reach); ny++)
-            {
-                both[i] = Math.Max(both[i], rows[(ny * width) + x]);
-            }
+            HighestOnLine(rows, both, x, width, height, reach);
         }
 
         return both;
+    }
+
+    /// <summary>A queue of falling values: its first is the highest within reach (Lemire, 2006).</summary>
+    private static void HighestOnLine(float[] values, float[] highest, int start, int stride, int length, int reach)
+    {
+        int[] queue = new int[length];
+        int first = 0, end = 0;
+        for (int ahead = 0; ahead < length + reach; ahead++)
+        {
+            if (ahead < length)
+            {
+                while (end > first && values[start + (queue[end - 1] * stride)] <= values[start + (ahead * stride)])
+                {
+                    end--;
+                }
+
+                queue[end++] = ahead;
+            }
+
+            int at = ahead - reach;
+            if (at >= 0)
+            {
+                first += queue[first] < at - reach ? 1 : 0;
+                highest[start + (at * stride)] = values[start + (queue[first] * stride)];
+            }
+        }
     }
 
     /// <summary>Adds every pixel within the reach.</summary>
@@ -171,32 +172,32 @@ public static class Regions
         bool[] rows = new bool[set.Length], both = new bool[set.Length];
         for (int y = 0; y < height; y++)
         {
-            for (int x = 0; x < width; x++)
-            {
-                bool found = !any;
-                for (int nx = Math.Max(0, x - reach); nx <= Math.Min(width - 1, x + reach) && found != any; nx++)
-                {
-                    found = set[(y * width) + nx] == any ? any : found;
-                }
-
-                rows[(y * width) + x] = found;
-            }
+            Line(set, rows, y * width, 1, width, reach, any);
         }
 
-        for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
         {
-            for (int x = 0; x < width; x++)
-            {
-                bool found = !any;
-                for (int ny = Math.Max(0, y - reach); ny <= Math.Min(height - 1, y + reach) && found != any; ny++)
-                {
-                    found = rows[(ny * width) + x] == any ? any : found;
-                }
-
-                both[(y * width) + x] = found;
-            }
+            Line(rows, both, x, width, height, reach, any);
         }
 
         return both;
+    }
+
+    /// <summary>The same along one line, by counting what comes into reach and what leaves it.</summary>
+    private static void Line(bool[] set, bool[] found, int start, int stride, int length, int reach, bool any)
+    {
+        int within = 0;
+        for (int i = 0; i < Math.Min(reach, length); i++)
+        {
+            within += set[start + (i * stride)] ? 1 : 0;
+        }
+
+        for (int i = 0; i < length; i++)
+        {
+            within += i + reach < length && set[start + ((i + reach) * stride)] ? 1 : 0;
+            within -= i - reach > 0 && set[start + ((i - reach - 1) * stride)] ? 1 : 0;
+            int size = Math.Min(length - 1, i + reach) - Math.Max(0, i - reach) + 1;
+            found[start + (i * stride)] = any ? within > 0 : within == size;
+        }
     }
 }

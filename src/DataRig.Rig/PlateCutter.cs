@@ -109,16 +109,28 @@ public static class PlateCutter
 
     private static float Median(float[] values, int channel)
     {
-        float[] sorted = [.. Enumerable.Range(0, values.Length / 3).Select(i => values[(i * 3) + channel])];
-        Array.Sort(sorted);
+        float[] sorted = Sorted(values, channel, 3);
         return sorted[sorted.Length / 2];
+    }
+
+    /// <summary>Every seventh of the values, in order: enough for a share of them, and quick.</summary>
+    private static float[] Sorted(float[] values, int first, int step)
+    {
+        const int Every = 7;
+        float[] sorted = new float[((values.Length - first - 1) / (Every * step)) + 1];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            sorted[i] = values[first + (i * Every * step)];
+        }
+
+        Array.Sort(sorted);
+        return sorted;
     }
 
     /// <summary>Most of the picture is empty table, so that the median is its grain.</summary>
     private static (double Clear, double Faint) Least(float[] edges)
     {
-        float[] sorted = [.. edges];
-        Array.Sort(sorted);
+        float[] sorted = Sorted(edges, 0, 1);
         double grain = sorted[sorted.Length / 2], strongest = sorted[(int)((sorted.Length - 1) * 0.99)];
         return (Math.Max(LeastEdge, Math.Max(OverGrain * grain, OverStrongest * strongest)), Math.Max(LeastEdge, Math.Max(FaintOverGrain * grain, FaintOverStrongest * strongest)));
     }
