@@ -1,5 +1,5 @@
+using System.Text.Json;
 using DataRig.Core;
-using DataRig.Core.Configuration;
 using DataRig.Data;
 using DataRig.Rig;
 
@@ -8,6 +8,9 @@ namespace DataRig.Jobs;
 /// <summary>A session's memory in its dataset. Opening it clears away what a killed process left half done.</summary>
 internal sealed class DatasetJournal : ISessionJournal
 {
+    /// <summary>The program's own words to itself; what a person writes is read by StrictJson.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
     private readonly Dataset _dataset;
     private SessionOptics? _optics;
 
@@ -16,7 +19,7 @@ internal sealed class DatasetJournal : ISessionJournal
         _dataset = dataset;
         Session = session;
         dataset.RecoverSession(session);
-        _optics = dataset.Optics(session) is { } text ? StrictJson.Read<SessionOptics>(text, $"the optics of {session}") : null;
+        _optics = dataset.Optics(session) is { } text ? Read(text) : null;
     }
 
     public SessionId Session { get; }
@@ -27,7 +30,7 @@ internal sealed class DatasetJournal : ISessionJournal
 
     public void KeepOptics(SessionOptics optics)
     {
-        _dataset.KeepOptics(Session, StrictJson.Write(optics));
+        _dataset.KeepOptics(Session, JsonSerializer.Serialize(optics, Json));
         _optics = optics;
     }
 
@@ -44,4 +47,16 @@ internal sealed class DatasetJournal : ISessionJournal
     public void Skip(int sweep, int stop) => _dataset.NoteStop(Session, sweep, stop, StopState.Skipped);
 
     public void Retake(int sweep) => _dataset.TrashSweep(Session, sweep);
+
+    private SessionOptics Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SessionOptics>(text, Json) ?? throw new JsonException("there is nothing");
+        }
+        catch (JsonException e)
+        {
+            throw new WorkFailedException($"The dataset {_dataset.Folder}: what {Session} keeps of its exposure cannot be read ({e.Message}); restore dataset.db from a copy, or begin a new session.", e);
+        }
+    }
 }
