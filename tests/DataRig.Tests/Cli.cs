@@ -76,7 +76,8 @@ internal sealed class Cli : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Process Start(string[] arguments)
+    /// <summary>Starts a verb; the caller disposes the process.</summary>
+    public Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "datarig.dll")))
