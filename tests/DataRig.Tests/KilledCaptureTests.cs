@@ -23,7 +23,7 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
         }
         """;
 
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("DATARIG_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 4;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("DATARIG_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 2;
 
     [Fact]
     public async Task However_often_it_is_killed_the_dataset_is_the_uninterrupted_one()
