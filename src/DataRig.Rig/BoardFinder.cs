@@ -30,6 +30,12 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
     private Port? _found;
     private int _foundBaud;
 
+    /// <summary>Where the board was found last; null before.</summary>
+    public Port? FoundAt => _found;
+
+    /// <summary>The bits a second at which it answered; 0 before.</summary>
+    public int FoundBaud => _foundBaud;
+
     internal LineTimings Timings { get; init; } = new();
 
     /// <summary>Opens the port, finds who answers, and greets it.</summary>

@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
 using DataRig.Core;
-using DataRig.Engine;
-using DataRig.Learning;
 
 namespace DataRig.Jobs;
 
@@ -9,71 +6,72 @@ namespace DataRig.Jobs;
 /// <param name="What">Its name.</param>
 /// <param name="Good">Whether it works.</param>
 /// <param name="Found">What was found.</param>
-/// <param name="Remedy">What to do about it, where it does not work.</param>
+/// <param name="Remedy">What to do about it where it does not work, or to have it better.</param>
 internal sealed record Finding(string What, bool Good, string Found, string? Remedy = null);
 
-/// <summary>Checks what DataRig needs of a machine, each by trying it.</summary>
-internal static class Doctor
+/// <summary>One thing to check.</summary>
+/// <param name="What">Its name.</param>
+/// <param name="LookAsync">Looks at it; null where there is nothing to say on this rig.</param>
+/// <param name="Remedy">What to do where looking failed; without it the failure's own words say that.</param>
+internal sealed record Check(string What, Func<CancellationToken, Task<Finding?>> LookAsync, string? Remedy = null)
 {
-    private const long NeededBytes = 1L << 30;
-
-    /// <param name="rigFile">The configuration to check.</param>
-    /// <param name="folder">Where runs would be written.</param>
-    public static IReadOnlyList<Finding> Examine(string rigFile, string folder) =>
-    [
-        new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20)} MiB, {RuntimeInformation.FrameworkDescription}"),
-        Try("renderer", DescribeRenderer, "the simulated camera and synthesis need it"),
-        Try("libtorch", DescribeTorch, "training needs it"),
-        Disk(folder),
-        Try("configuration", () => Describe(rigFile), "mend the file, or leave --rig out for the simulated rig"),
-    ];
-
-    private static string DescribeRenderer()
+    public Check(string what, Func<Finding?> look, string? remedy = null)
+        : this(what, _ => Task.FromResult(look()), remedy)
     {
-        using GlDevice device = GlDevice.Open();
-        return device.Describe();
     }
 
-    private static string DescribeTorch()
-    {
-        TorchDescription torch = TorchRuntime.Describe();
-        string patched = torch.PatchedCopy is null ? "" : $", adapted to this system's libstdc++ in {torch.PatchedCopy}";
-        string memory = torch.KeepsFreedMemory ? ", keeps freed memory" : "";
-        return $"{torch.LibtorchVersion} on {torch.Device}, {torch.Threads} threads{memory}{patched}";
-    }
-
-    private static string Describe(string rigFile)
-    {
-        RigFile file = RigFile.Read(rigFile);
-        return $"{Path.GetFullPath(rigFile)}: {file.Plan.Items.Count} parts, {file.Plan.Items.Values.Sum(i => i.Count)} items, {file.Plan.FrameCount()} frames planned";
-    }
-
-    private static Finding Disk(string folder)
-    {
-        string probe = Path.Combine(folder, $".datarig-{Environment.ProcessId}.tmp");
-        try
-        {
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Finding("disk", false, e.Message, "change to a folder that you may write to, or use --out");
-        }
-
-        long free = new DriveInfo(folder).AvailableFreeSpace;
-        return new Finding("disk", free >= NeededBytes, $"{folder} is writable, {free / (1 << 20)} MiB free", free >= NeededBytes ? null : "a run needs about 1 GiB; free some space");
-    }
-
-    private static Finding Try(string what, Func<string> probe, string remedy)
+    public async Task<Finding?> RunAsync(CancellationToken cancel)
     {
         try
         {
-            return new Finding(what, true, probe());
+            return await LookAsync(cancel).ConfigureAwait(false);
         }
         catch (DataRigException e)
         {
-            return new Finding(what, false, e.Message, remedy);
+            return new Finding(What, false, e.Message, Remedy);
         }
     }
+}
+
+/// <summary>Checks what DataRig needs of a machine and of the rig at it, each by trying it. Nothing moves.</summary>
+/// <param name="rigFile">The configuration to check.</param>
+/// <param name="folder">Where datasets and runs would be written.</param>
+/// <param name="shotFile">Where the test shot is kept, if anywhere.</param>
+/// <param name="reach">How board and camera are got at.</param>
+internal sealed class Doctor(string rigFile, string folder, string? shotFile, DoctorReach reach)
+{
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        RigFile? file = null;
+        List<Finding> findings = [];
+        await LookAsync(
+            [
+                .. DoctorMachine.Checks(folder),
+                new Check("configuration", () => Describe(file = RigFile.Read(rigFile)), "mend the file, or leave --rig out for the simulated rig"),
+            ]).ConfigureAwait(false);
+        if (file is not null)
+        {
+            await using DoctorRig rig = new(file, folder, shotFile, reach);
+            await LookAsync(rig.Checks()).ConfigureAwait(false);
+        }
+
+        return findings;
+
+        async Task LookAsync(IReadOnlyList<Check> checks)
+        {
+            for (int i = 0; i < checks.Count; i++)
+            {
+                progress.Report(new StageProgress("Examine", findings.Count, findings.Count + checks.Count - i, checks[i].What));
+                if (await checks[i].RunAsync(cancel).ConfigureAwait(false) is { } finding)
+                {
+                    findings.Add(finding);
+                }
+            }
+        }
+    }
+
+    private Finding Describe(RigFile file) => new(
+        "configuration",
+        true,
+        $"{Path.GetFullPath(rigFile)}: {file.Plan.Items.Count} parts, {file.Plan.Items.Values.Sum(i => i.Count)} items, {file.Plan.FrameCount()} frames planned");
 }
