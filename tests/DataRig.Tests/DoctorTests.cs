@@ -118,6 +118,49 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, true, "camera 0 imx708, 1536x864, 4608x2592")]
+    [InlineData(2, false, "there is no camera 2: camera 0 imx708")]
+    [InlineData(0, false, "sees no camera", "No cameras available!")]
+    [InlineData(0, false, "sees no camera", "<html>99999999999 : x [1x1</html>")]
+    public async Task The_cameras_program_says_its_modes(int wanted, bool good, string found, string? says = null)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("a shell script stands for rpicam-still");
+        }
+
+        string program = Path.Combine(_folder, "rpicam");
+        const string usual = """
+            Available cameras
+            -----------------
+            0 : imx708 [4608x2592 10-bit RGGB] (/base/soc/i2c0mux/i2c@1/imx708@1a)
+                Modes: 'SRGGB10_CSI2P' : 1536x864 [120.13 fps - (768, 432)/3072x1728 crop]
+                                         4608x2592 [14.35 fps - (0, 0)/4608x2592 crop]
+            """;
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\ncat <<'END'\n{says ?? usual}\nEND\n", Cancel);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        IReadOnlyList<Finding> findings = await ExamineAsync(new FakeBoard(), new NoLightsOptions(), null, camera: new RpicamOptions { Program = program, Camera = wanted });
+
+        Finding camera = findings.Single(f => f.What == "camera");
+        Assert.Contains(found, camera.Found);
+        Assert.Equal(good, camera.Good);
+        Assert.Equal(good, camera.Remedy is null);
+    }
+
+    [Fact]
+    public async Task A_camera_that_gives_no_good_picture_is_told()
+    {
+        byte[] cut = Striped()[..^200];
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "a-cut.jpg"), cut, Cancel);
+
+        Finding bad = Assert.Single(await ExamineAsync(new FakeBoard(), new NoLightsOptions(), null), f => !f.Good);
+
+        Assert.Equal("test shot", bad.What);
+        Assert.NotNull(bad.Remedy);
+    }
+
+    [Theory]
     [InlineData(1, 0, null)]
     [InlineData(2, 0, "\"reversed\": true")]
     [InlineData(3, 20, "\"microsteps\": 8")]
@@ -253,7 +296,7 @@ public sealed class DoctorTests : IDisposable
     private static BoardLightsOptions Lamps(int channel) => new() { Channels = new Dictionary<string, int> { ["ring"] = channel } };
 
     /// <summary>The rig's checks, with a board at a port that is there, and a folder's picture for a camera.</summary>
-    private async Task<IReadOnlyList<Finding>> ExamineAsync(FakeBoard? board, LightsOptions lights, string? shotFile, Homing home = Homing.Here)
+    private async Task<IReadOnlyList<Finding>> ExamineAsync(FakeBoard? board, LightsOptions lights, string? shotFile, Homing home = Homing.Here, CameraOptions? camera = null)
     {
         string port = Path.Combine(_folder, "port");
         await File.WriteAllTextAsync(port, "", Cancel);
@@ -261,12 +304,13 @@ public sealed class DoctorTests : IDisposable
         RigFile file = new()
         {
             Turntable = new SerialTurntableOptions { Board = new() { Port = port }, Home = home },
-            Camera = new FolderCameraOptions { Folder = _folder },
+            Camera = camera ?? new FolderCameraOptions { Folder = _folder },
             Lights = lights,
             Plan = new CapturePlan { Items = new Dictionary<string, IReadOnlyList<string>> { ["3001"] = ["red"] } },
         };
         DoctorReach reach = new()
         {
+            Camera = _ => new FolderCamera(new FolderCameraOptions { Folder = _folder }, TimeProvider.System),
             BoardAsync = (_, _) => board is null ? throw new WorkFailedException("Nothing answers at the test.") : Task.FromResult<(IBoard, string)>((board, "the test")),
         };
         List<Finding> findings = [];

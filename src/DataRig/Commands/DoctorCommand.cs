@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DataRig.Core;
 using DataRig.Jobs;
 using DataRig.Rig;
@@ -26,8 +27,8 @@ internal static class DoctorCommand
                 parsed.AddError("--move and --calibrate are two things: first --move, then --calibrate.");
             }
         });
-        Within(move, d => d is >= 0.1 and <= 720, "--move takes from 0.1 to 720 degrees.");
-        Within(calibrate, t => t is >= 1 and <= 100, "--calibrate takes from 1 to 100 turns.");
+        Within(move, 0.1, 720, "degrees");
+        Within(calibrate, 1, 100, "turns");
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -73,12 +74,12 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Within<T>(Option<T?> option, Func<T, bool> fits, string otherwise)
-        where T : struct => option.Validators.Add(result =>
+    /// <summary>Refuses a number beyond its range; what is no number at all the parser refuses by itself.</summary>
+    private static void Within(Option option, double least, double most, string unit) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && result.GetValueOrDefault<T?>() is { } value && !fits(value))
+        if (result.Tokens is [{ } token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value >= least && value <= most))
         {
-            result.AddError(otherwise);
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes from {least} to {most} {unit}, found {token.Value}."));
         }
     });
 }

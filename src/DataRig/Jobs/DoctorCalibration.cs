@@ -14,7 +14,7 @@ internal static class DoctorCalibration
     /// <exception cref="WorkFailedException">Nobody answers, the board has no switch, or it was not met.</exception>
     public static async Task<IReadOnlyList<Finding>> RunAsync(IBoard board, BoardTurntableOptions options, int turns, DoctorQuestions person, IProgress<StageProgress> progress, CancellationToken cancel)
     {
-        if (!await person.ReadyAsync($"The turntable will turn {turns + 1} times or a little more, and back and forth at its switch. Clear it, and keep a hand at the motor supply's plug.", cancel).ConfigureAwait(false))
+        if (!await person.ReadyAsync($"The turntable will turn {turns + 1} times or a little more, and back and forth at its switch, for some minutes. Clear it, and keep a hand at the motor supply's plug.", cancel).ConfigureAwait(false))
         {
             return [];
         }
