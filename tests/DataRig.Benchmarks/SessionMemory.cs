@@ -39,7 +39,7 @@ internal static class SessionMemory
             await using CaptureRig rig = new()
             {
                 Turntable = new SimulatedTurntable(new SimulatedTurntableOptions(), new Seed(1), time),
-                Camera = new BenchCamera(160, 120, Stops, TimeSpan.Zero, time),
+                Camera = new BenchCamera(96, 72, Stops, TimeSpan.Zero, time),
                 Lights = new NoLights(),
                 Operator = new BenchOperator(),
                 Reader = new PictureReader(),
