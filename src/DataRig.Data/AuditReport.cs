@@ -32,6 +32,9 @@ public enum AuditIssue
 
     /// <summary>A picture file that no frame names: harmless, left by a kill.</summary>
     OrphanImage,
+
+    /// <summary>A frame that the capture's gate kept and marked as doubtful: somebody should look at it.</summary>
+    MarkedFrame,
 }
 
 /// <summary>One thing that is wrong in a dataset.</summary>
@@ -47,6 +50,6 @@ public sealed record AuditFinding(AuditIssue Issue, FrameId? Frame, string Where
 /// <param name="Findings">In order of kind, then of frame.</param>
 public sealed record AuditReport(int Frames, int Files, IReadOnlyList<AuditFinding> Findings)
 {
-    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not.</summary>
-    public bool Sound => Findings.All(f => f.Issue == AuditIssue.OrphanImage);
+    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not, and marks are for a person to judge.</summary>
+    public bool Sound => Findings.All(f => f.Issue is AuditIssue.OrphanImage or AuditIssue.MarkedFrame);
 }

@@ -22,6 +22,7 @@ public static class DatasetAudit
         findings.AddRange(Copies(frames, split));
         findings.AddRange(Unassigned(frames, split));
         findings.AddRange(Orphans(frames, files));
+        findings.AddRange(frames.SelectMany(f => f.Marks.Select(mark => Finding(AuditIssue.MarkedFrame, f, $"{f.Part} {f.Item}, sweep {f.Sweep}, stop {f.Stop}: {mark}."))));
         return new AuditReport(frames.Count, files.Count, [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)]);
     }
 

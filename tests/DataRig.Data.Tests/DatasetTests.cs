@@ -288,7 +288,7 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
-    public void ADatasetOfTheFirstVersionIsBroughtUpToDate()
+    public async Task ADatasetOfTheFirstVersionIsBroughtUpToDate()
     {
         SessionId session;
         using (Dataset dataset = Dataset.Create(Path))
@@ -307,6 +307,7 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Empty(upgraded.Frames().Single().Marks);
         upgraded.CommitStop(TestFrames.Captured(session, 0, 1) with { Light = "dim", Marks = ["dark", "late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } });
+        Assert.Equal(2, (await DatasetAudit.RunAsync(upgraded)).Findings.Count(f => f.Issue == AuditIssue.MarkedFrame));
         FrameRecord marked = upgraded.Frames().Single(f => f.Stop == 1);
         Assert.Equal(("dim", "dark|late", "2"), (marked.Light, string.Join('|', marked.Marks), marked.Metadata["gain"]));
     }
