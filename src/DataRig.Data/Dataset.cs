@@ -182,19 +182,29 @@ public sealed class Dataset : IDisposable
     public void AddPlate(SessionId session, Plate plate)
     {
         ArgumentNullException.ThrowIfNull(plate);
+        const int BeforeAllSweeps = -1;
         IncomingImage image = new(ImageStore.Hash(plate.Image.Bytes), ImageCodec.Identify(plate.Image.Bytes).Format, plate.Image.Bytes);
-        _catalog.Write(catalog =>
+        bool isNew = _catalog.WriteSoon(catalog =>
         {
             SessionTable.RequireOpen(catalog, session);
             if (JournalTable.Plates(catalog, session).Any(p => p.Stop == plate.Stop))
             {
-                return 0;
+                return false;
             }
 
-            _images.Write([image]);
-            JournalTable.AddPlate(catalog, session, plate, image.Hash, image.Format);
-            return 0;
+            JournalTable.Note(catalog, session, BeforeAllSweeps, plate.Stop, StopState.Captured, image: image.Hash);
+            return true;
         });
+        if (isNew)
+        {
+            _catalog.Write(catalog =>
+            {
+                _images.Write([image]);
+                JournalTable.AddPlate(catalog, session, plate, image.Hash, image.Format);
+                JournalTable.Note(catalog, session, BeforeAllSweeps, plate.Stop, StopState.Committed);
+                return 0;
+            });
+        }
     }
 
     /// <summary>The pictures of the empty table that opened a session, by stop.</summary>

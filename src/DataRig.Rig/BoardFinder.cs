@@ -17,11 +17,9 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
     /// <summary>The dialects, in the order they are tried where a board does not say by itself who it is.</summary>
     private static readonly Greeter[] Greeters =
     [
-        new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.Riglink, timings.Boot < RigLinkBoard.UsualPatience ? timings.Boot : RigLinkBoard.UsualPatience, time, cancel).ConfigureAwait(false)),
+        new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.RigLink, timings.Boot < RigLinkBoard.UsualPatience ? timings.Boot : RigLinkBoard.UsualPatience, time, cancel).ConfigureAwait(false)),
         new(Dialect.Marlin, "Marlin", async (line, o, timings, time, cancel) => await MarlinBoard.TryGreetAsync(line, o.Marlin, timings, time, cancel).ConfigureAwait(false)),
         new(Dialect.Grbl, "grbl", async (line, o, timings, time, cancel) => await GrblBoard.TryGreetAsync(line, o.Grbl, timings, time, cancel).ConfigureAwait(false)),
-        // Last, as its bytes are no line that the others could make sense of; unless it has been heard.
-        new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.RigLink, timings.Answer, time, cancel).ConfigureAwait(false)),
     ];
 
     /// <summary>How long a port is listened to before anything is said: a board that restarts as its port opens says who it is.</summary>

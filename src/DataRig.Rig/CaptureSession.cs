@@ -147,19 +147,22 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
     private async Task StoreAsync(Frame frame, CancellationToken cancel)
     {
         Frame labelled = frame with { Annotations = CutOut(frame) };
-        await _recovery.MendedAsync(
-            () =>
-            {
-                journal.Commit(labelled);
-                return Task.FromResult(true);
-            },
-            () => { },
-            cancel).ConfigureAwait(false);
+        await SafeAsync(() => journal.Commit(labelled), cancel).ConfigureAwait(false);
         _captured++;
         _marked += frame.Marks.Count > 0 ? 1 : 0;
         _taken.Add((frame.Sweep!.Value, frame.Stop!.Value));
         Report(frame.Marks.Count > 0 ? $"{frame.Item}: {frame.Marks[0]}" : frame.Item.Value);
     }
+
+    /// <summary>Writes to the journal until it has been written, or nobody mends the disk.</summary>
+    private Task<bool> SafeAsync(Action write, CancellationToken cancel) => _recovery.MendedAsync(
+        () =>
+        {
+            write();
+            return Task.FromResult(true);
+        },
+        () => { },
+        cancel);
 
     /// <summary>The part's outline against the plate of the same stop, where there is one and it shows.</summary>
     private Annotation[] CutOut(Frame frame) =>
@@ -178,20 +181,30 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
         }
 
         await _recovery.AskAsync(new Chore(ChoreKind.ClearTable, "Take everything off the table: it is photographed empty first, so that parts can be cut out against it."), cancel).ConfigureAwait(false);
-        foreach (Stop stop in _stops.Where(s => !_plates.ContainsKey(s.Index)))
+        Task storing = Task.CompletedTask;
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            await _recovery.MendedAsync(
-                async () =>
-                {
-                    Standing standing = await StandAsync(stop, cancel).ConfigureAwait(false);
-                    (Shot shot, _) = await ShootAsync(null, standing, cancel).ConfigureAwait(false);
-                    journal.AddPlate(stop, shot.Image, standing.Position);
-                    return true;
-                },
-                Forget,
-                cancel).ConfigureAwait(false);
-            Report("the empty table");
+            foreach (Stop stop in _stops.Where(s => !_plates.ContainsKey(s.Index)))
+            {
+                cancel.ThrowIfCancellationRequested();
+                (EncodedImage image, TablePosition position) = await _recovery.MendedAsync(
+                    async () =>
+                    {
+                        Standing standing = await StandAsync(stop, cancel).ConfigureAwait(false);
+                        return ((await ShootAsync(null, standing, cancel).ConfigureAwait(false)).Shot.Image, standing.Position);
+                    },
+                    Forget,
+                    cancel).ConfigureAwait(false);
+                await storing.ConfigureAwait(false);
+                storing = Task.Run(() => SafeAsync(() => journal.AddPlate(stop, image, position), cancel), CancellationToken.None);
+                Report("the empty table");
+            }
+
+            await storing.ConfigureAwait(false);
+        }
+        finally
+        {
+            await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _plates = journal.Plates();

@@ -16,6 +16,7 @@ internal sealed class Recovery(CaptureRig rig, ISessionJournal journal, int reco
     /// <summary>One question at a time, whoever asks.</summary>
     private readonly SemaphoreSlim _asking = new(1);
     private bool _homed;
+    private bool _atMark;
 
     /// <summary>Works until it works.</summary>
     /// <param name="work">Can be done again from its start.</param>
@@ -52,13 +53,14 @@ internal sealed class Recovery(CaptureRig rig, ISessionJournal journal, int reco
         }
 
         // Angles that were taken before are only right if zero is where it was.
-        if (!rig.Turntable.FindsZero && (journal.Taken().Count > 0 || journal.Plates().Count > 0))
+        if (!rig.Turntable.FindsZero && !_atMark && (journal.Taken().Count > 0 || journal.Plates().Count > 0))
         {
             await AskAsync(new Chore(ChoreKind.TurnToMark, "Turn the table by hand to its mark, where it stood when the session began: it has no switch to find that by itself."), cancel).ConfigureAwait(false);
+            _atMark = true; // asked once, however often the board is looked for
         }
 
         await rig.Turntable.HomeAsync(cancel).ConfigureAwait(false);
-        _homed = true;
+        (_homed, _atMark) = (true, false);
     }
 
     /// <exception cref="WorkFailedException">Nobody is there.</exception>

@@ -138,7 +138,11 @@ public sealed class DoctorTests : IDisposable
                                          4608x2592 [14.35 fps - (0, 0)/4608x2592 crop]
             """;
         await File.WriteAllTextAsync(program, $"#!/bin/sh\ncat <<'END'\n{says ?? usual}\nEND\n", Cancel);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
 
         IReadOnlyList<Finding> findings = await ExamineAsync(new FakeBoard(), new NoLightsOptions(), null, camera: new RpicamOptions { Program = program, Camera = wanted });
 

@@ -49,9 +49,6 @@ public sealed record SerialOptions : IValidatedOptions
 
     public Dialect Dialect { get; init; }
 
-    /// <summary>How the board is wired if it speaks RigLink.</summary>
-    public RigLinkOptions Riglink { get; init; } = new();
-
     /// <summary>How the board is wired if it is a Marlin.</summary>
     public MarlinOptions Marlin { get; init; } = new();
 

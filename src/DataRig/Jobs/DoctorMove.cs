@@ -138,7 +138,7 @@ internal sealed class DoctorMove(BoardTurntableOptions options, DoctorQuestions 
     private string Inverted(BoardIdentity board) => (board.Dialect, options) switch
     {
         (_, GpioTurntableOptions gpio) => $"set \"switchActiveLow\": {(gpio.Motor.SwitchActiveLow ? "false" : "true")} under \"motor\"",
-        ("riglink", SerialTurntableOptions serial) => $"set \"switchOpens\": {(serial.Board.Riglink.SwitchOpens ? "false" : "true")} under \"board\".\"riglink\", or use the switch's other contact",
+        ("riglink", SerialTurntableOptions serial) => $"set \"switchOpens\": {(serial.Board.RigLink.SwitchOpens ? "false" : "true")} under \"board\".\"rigLink\", or use the switch's other contact",
         ("grbl", _) => "invert it: send $5=1 to the board, or $5=0 where it is 1; or use the switch's other contact",
         ("marlin", _) => "use the switch's other contact (NO instead of NC), or build the firmware with the other X_MIN_ENDSTOP_HIT_STATE",
         _ => "use the switch's other contact, NO instead of NC",
