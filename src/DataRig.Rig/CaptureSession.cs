@@ -19,10 +19,14 @@ public readonly record struct CaptureResult(int Captured, int Marked);
 /// <param name="control">What a person asks of it meanwhile.</param>
 public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJournal journal, IProgress<StageProgress> progress, SessionControl? control = null)
 {
+    /// <summary>Each takes up to 2 MB, however large the pictures are.</summary>
+    private const int CuttersKept = 72;
+
     private readonly SessionControl _control = control ?? new SessionControl();
     private readonly Recovery _recovery = new(rig, journal, plan.RecoverySeconds);
     private readonly IReadOnlyList<Stop> _stops = plan.Stops();
     private readonly HashSet<(int Sweep, int Stop)> _taken = [.. journal.Taken()];
+    private readonly Dictionary<int, PlateCutter?> _cutters = [];
     private ShotGate? _gate;
     private IReadOnlyDictionary<int, EncodedImage> _plates = journal.Plates();
     private Standing? _standing;
@@ -166,11 +170,26 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
 
     /// <summary>The part's outline against the plate of the same stop, where there is one and it shows.</summary>
     private Annotation[] CutOut(Frame frame) =>
-        _plates.TryGetValue(frame.Stop!.Value, out EncodedImage? plate)
-            && rig.Reader.TryRead(plate) is { } table && rig.Reader.TryRead(frame.Image) is { } picture
-            && PlateCutter.Cut(table, picture) is { } cut
+        Cutter(frame.Stop!.Value) is { } cutter && rig.Reader.TryRead(frame.Image) is { } picture && cutter.Cut(picture) is { } cut
             ? [new Annotation { Part = frame.Part, Item = frame.Item, Box = cut.Box, Mask = cut.Mask, Truncated = cut.Truncated, Quality = cut.Quality }]
             : [];
+
+    /// <summary>The plate of a stop, ready to cut against; those of a usual sweep are kept.</summary>
+    private PlateCutter? Cutter(int stop)
+    {
+        if (_cutters.TryGetValue(stop, out PlateCutter? cutter) || !_plates.TryGetValue(stop, out EncodedImage? plate))
+        {
+            return cutter;
+        }
+
+        cutter = rig.Reader.TryRead(plate) is { } table ? new PlateCutter(table) : null;
+        if (_cutters.Count < CuttersKept)
+        {
+            _cutters.Add(stop, cutter);
+        }
+
+        return cutter;
+    }
 
     /// <summary>Photographs the empty table at every stop, unless that is done.</summary>
     private async Task TakePlatesAsync(CancellationToken cancel)

@@ -15,7 +15,7 @@ public sealed record CutOut(Mask Mask, Box Box, bool Truncated, double Quality);
 /// Cuts a part out of a picture against the plate, the picture of the empty table at the same stop under the same light. What
 /// differs is the part, its shadow and its glow on the table; of these only the part has sharp edges. What they close in is the part.
 /// </summary>
-public static class PlateCutter
+public sealed class PlateCutter
 {
     /// <summary>Works at up to this many pixels across; larger pictures are binned, which also lowers their noise.</summary>
     private const int WorkingWidth = 320;
@@ -42,37 +42,91 @@ public static class PlateCutter
     /// <summary>A patch below this share of the picture is dust.</summary>
     private const double LeastArea = 0.0008;
 
-    /// <returns>The outline; null where nothing stands out.</returns>
-    /// <exception cref="ArgumentException">The two are not of one size.</exception>
-    public static CutOut? Cut(Picture plate, Picture picture)
+    private readonly (int Width, int Height) _size;
+    private readonly int _bin;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly float[] _table;
+    private readonly float[] _doubt;
+
+    /// <param name="plate">The empty table.</param>
+    public PlateCutter(Picture plate)
     {
         ArgumentNullException.ThrowIfNull(plate);
+        _size = (plate.Width, plate.Height);
+        _bin = Math.Max(1, (plate.Width + WorkingWidth - 1) / WorkingWidth);
+        (_width, _height) = (plate.Width / _bin, plate.Height / _bin);
+        _table = Binned(plate);
+        float level = Median(_table, 1);
+        _doubt = [.. Regions.Highest(Edges.Response(_table, _width, _height), _width, _height, JpegReach).Select(own => PlateEdgeDoubt * own / level)];
+    }
+
+    /// <returns>The outline; null where nothing stands out.</returns>
+    /// <exception cref="ArgumentException">The picture is not of the plate's size.</exception>
+    public CutOut? Cut(Picture picture)
+    {
         ArgumentNullException.ThrowIfNull(picture);
-        if ((plate.Width, plate.Height) != (picture.Width, picture.Height))
+        if ((picture.Width, picture.Height) != _size)
         {
-            throw new ArgumentException($"the plate is {plate.Width}x{plate.Height} and the picture {picture.Width}x{picture.Height}", nameof(plate));
+            throw new ArgumentException($"the plate is {_size.Width}x{_size.Height} and the picture {picture.Width}x{picture.Height}", nameof(picture));
         }
 
-        int bin = Math.Max(1, (picture.Width + WorkingWidth - 1) / WorkingWidth);
-        int width = picture.Width / bin, height = picture.Height / bin;
-        float[] table = Binned(plate, bin, width, height);
-        float[] differences = Differences(table, Binned(picture, bin, width, height));
-        float[] edges = Edges.Response(differences, width, height), own = Regions.Highest(Edges.Response(table, width, height), width, height, JpegReach);
-        float level = Median(table, 1);
+        float[] differences = Differences(_table, Binned(picture));
+        float[] edges = Edges.Response(differences, _width, _height);
         for (int i = 0; i < edges.Length; i++)
         {
-            edges[i] = Math.Max(0, edges[i] - (PlateEdgeDoubt * own[i] / level));
+            edges[i] = Math.Max(0, edges[i] - _doubt[i]);
         }
 
         (double least, double faintest) = Least(edges);
-        bool[] part = Regions.Connected([.. edges.Select(e => e >= least)], [.. edges.Select(e => e >= faintest)], width, height);
-        part = Regions.Close(part, width, height, Math.Max(2, width / 75));
-        part = Regions.Largest(part, width, height, 0);
-        part = Regions.FillEnclosed(part, width, height);
-        part = Snap(part, differences, width, height);
-        part = Regions.Open(part, width, height, 1);
-        part = Regions.Largest(part, width, height, (int)(LeastArea * width * height));
-        return Array.IndexOf(part, true) >= 0 && Describe(part, edges, least, width, height, bin, picture.Width, picture.Height) is { Quality: >= LeastQuality } cut ? cut : null;
+        bool[] part = Regions.Connected([.. edges.Select(e => e >= least)], [.. edges.Select(e => e >= faintest)], _width, _height);
+        part = Regions.Close(part, _width, _height, Math.Max(2, _width / 75));
+        part = Regions.Largest(part, _width, _height, (int)(LeastArea * _width * _height));
+        if (Array.IndexOf(part, true) < 0)
+        {
+            return null;
+        }
+
+        // What is left to do is done around the part alone.
+        Patch patch = Patch.Around(part, _width, _height);
+        (part, differences, edges) = (patch.Of(part, 1), patch.Of(differences, 3), patch.Of(edges, 1));
+        part = Regions.FillEnclosed(part, patch.Width, patch.Height);
+        part = Snap(part, differences, patch.Width, patch.Height);
+        part = Regions.Open(part, patch.Width, patch.Height, 1);
+        part = Regions.Largest(part, patch.Width, patch.Height, (int)(LeastArea * _width * _height));
+        return Array.IndexOf(part, true) >= 0 && Describe(part, edges, least, patch) is { Quality: >= LeastQuality } cut ? cut : null;
+    }
+
+    /// <summary>A rectangle of the working picture.</summary>
+    private readonly record struct Patch(int Left, int Top, int Width, int Height, int Across)
+    {
+        public static Patch Around(bool[] part, int width, int height)
+        {
+            const int Margin = EdgeReach + 3;
+            int left = width, right = 0, top = height, bottom = 0;
+            for (int i = 0; i < part.Length; i++)
+            {
+                if (part[i])
+                {
+                    (left, right) = (Math.Min(left, i % width), Math.Max(right, i % width));
+                    (top, bottom) = (Math.Min(top, i / width), Math.Max(bottom, i / width));
+                }
+            }
+
+            (left, top) = (Math.Max(0, left - Margin), Math.Max(0, top - Margin));
+            return new Patch(left, top, Math.Min(width - 1, right + Margin) - left + 1, Math.Min(height - 1, bottom + Margin) - top + 1, width);
+        }
+
+        public T[] Of<T>(T[] values, int channels)
+        {
+            T[] cut = new T[Width * Height * channels];
+            for (int y = 0; y < Height; y++)
+            {
+                Array.Copy(values, (((Top + y) * Across) + Left) * channels, cut, y * Width * channels, Width * channels);
+            }
+
+            return cut;
+        }
     }
 
     /// <summary>Picture less plate over the plate's median, each channel, [height, width, 3]; an exposure that drifted a little is taken out.</summary>
@@ -90,17 +144,21 @@ public static class PlateCutter
         return now;
     }
 
-    private static float[] Binned(Picture picture, int bin, int width, int height)
+    /// <summary>Sums of squares of pixels, [height, width, 3].</summary>
+    private float[] Binned(Picture picture)
     {
-        float[] binned = new float[width * height * 3];
-        for (int y = 0; y < height * bin; y++)
+        float[] binned = new float[_width * _height * 3];
+        for (int y = 0; y < _height * _bin; y++)
         {
-            for (int x = 0; x < width * bin; x++)
+            int to = y / _bin * _width * 3, from = y * picture.Width * 3;
+            for (int x = 0; x < _width; x++, to += 3)
             {
-                int to = (((y / bin) * width) + (x / bin)) * 3, from = ((y * picture.Width) + x) * 3;
-                binned[to] += picture.Rgb[from];
-                binned[to + 1] += picture.Rgb[from + 1];
-                binned[to + 2] += picture.Rgb[from + 2];
+                for (int i = 0; i < _bin; i++, from += 3)
+                {
+                    binned[to] += picture.Rgb[from];
+                    binned[to + 1] += picture.Rgb[from + 1];
+                    binned[to + 2] += picture.Rgb[from + 2];
+                }
             }
         }
 
@@ -192,44 +250,43 @@ public static class PlateCutter
         return (r * r) + (g * g) + (b * b);
     }
 
-    private static CutOut Describe(bool[] part, float[] edges, double least, int width, int height, int bin, int fullWidth, int fullHeight)
+    private CutOut Describe(bool[] part, float[] edges, double least, Patch patch)
     {
         int outline = 0, clear = 0;
         bool truncated = false;
-        for (int y = 0; y < height; y++)
+        byte[] full = new byte[_size.Width * _size.Height];
+        for (int i = 0; i < part.Length; i++)
         {
-            for (int x = 0; x < width; x++)
+            if (!part[i])
             {
-                if (!part[(y * width) + x])
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                bool border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
-                truncated |= border;
-                if (!border && !(part[(y * width) + x - 1] && part[(y * width) + x + 1] && part[((y - 1) * width) + x] && part[((y + 1) * width) + x]))
-                {
-                    outline++;
-                    clear += Clear(edges, x, y, width, 2 * least) ? 1 : 0;
-                }
+            int x = i % patch.Width, y = i / patch.Width, column = patch.Left + x, row = patch.Top + y;
+            Fill(full, column, row);
+            truncated |= column == 0 || row == 0 || column == _width - 1 || row == _height - 1;
+            bool inside = x > 0 && y > 0 && x < patch.Width - 1 && y < patch.Height - 1;
+            if (inside && !(part[i - 1] && part[i + 1] && part[i - patch.Width] && part[i + patch.Width]))
+            {
+                outline++;
+                clear += Clear(edges, i, patch.Width, 2 * least) ? 1 : 0;
             }
         }
 
-        byte[] full = new byte[fullWidth * fullHeight];
-        for (int y = 0; y < height * bin; y++)
-        {
-            for (int x = 0; x < width * bin; x++)
-            {
-                full[(y * fullWidth) + x] = part[((y / bin) * width) + (x / bin)] ? (byte)1 : (byte)0;
-            }
-        }
-
-        Mask mask = Mask.FromPixels(fullWidth, fullHeight, full);
+        Mask mask = Mask.FromPixels(_size.Width, _size.Height, full);
         return new CutOut(mask, mask.Bounds()!.Value, truncated, outline == 0 ? 0 : (double)clear / outline);
     }
 
+    /// <summary>The pixels of the picture that one of the working picture stands for.</summary>
+    private void Fill(byte[] full, int column, int row)
+    {
+        for (int y = row * _bin; y < (row + 1) * _bin; y++)
+        {
+            full.AsSpan((y * _size.Width) + (column * _bin), _bin).Fill(1);
+        }
+    }
+
     /// <summary>Whether there is a clear edge at a pixel of the outline or right beside it.</summary>
-    private static bool Clear(float[] edges, int x, int y, int width, double least) =>
-        edges[(y * width) + x] >= least || edges[(y * width) + x - 1] >= least || edges[(y * width) + x + 1] >= least
-        || edges[((y - 1) * width) + x] >= least || edges[((y + 1) * width) + x] >= least;
+    private static bool Clear(float[] edges, int i, int width, double least) =>
+        edges[i] >= least || edges[i - 1] >= least || edges[i + 1] >= least || edges[i - width] >= least || edges[i + width] >= least;
 }

@@ -23,7 +23,7 @@ public sealed class PlateCutterTests
             for (int i = 0; i < 8; i++)
             {
                 RenderedFrame frame = renderer.Render(Sample(scene, material, i, out SampledScene empty));
-                CutOut? cut = PlateCutter.Cut(Developed(renderer.Render(empty)), Developed(frame));
+                CutOut? cut = new PlateCutter(Developed(renderer.Render(empty))).Cut(Developed(frame));
                 Mask truth = frame.Annotations[0].Mask!;
                 cuts.Add((material, cut is null ? 0 : Overlap(cut.Mask, truth), cut?.Quality ?? 0));
                 if (Environment.GetEnvironmentVariable("DATARIG_PICTURES") is { } folder)
@@ -49,7 +49,7 @@ public sealed class PlateCutterTests
         Sample(scene, "red", 1, out SampledScene first);
         Sample(scene, "red", 2, out SampledScene second);
 
-        Assert.Null(PlateCutter.Cut(Developed(renderer.Render(first)), Developed(renderer.Render(second with { TableAzimuthDegrees = first.TableAzimuthDegrees, Table = first.Table }))));
+        Assert.Null(new PlateCutter(Developed(renderer.Render(first))).Cut(Developed(renderer.Render(second with { TableAzimuthDegrees = first.TableAzimuthDegrees, Table = first.Table }))));
     }
 
     /// <summary>The same rig at the same angle, with a part and without.</summary>
