@@ -1,9 +1,9 @@
 namespace DataRig.Rig.Cameras;
 
 /// <summary>
-/// A socket's bytes with the moment before which they cannot have arrived. A read that had to wait brings what arrived just
-/// now; one that is served at once brings what lay in the system's buffer since it was last empty. So pictures that queued
-/// up while this machine was busy are not taken for new ones.
+/// A socket's bytes with the moment before which they cannot have arrived: when the system's buffer was last seen empty, which
+/// a read that has to wait finds it to be. So pictures that queued up while this machine was busy, or that a busy thread
+/// hears of late, are not taken for new ones.
 /// </summary>
 internal sealed class ArrivalStream(Stream socket, TimeProvider time) : Stream
 {
@@ -28,14 +28,13 @@ internal sealed class ArrivalStream(Stream socket, TimeProvider time) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)
     {
+        DateTimeOffset asked = time.GetUtcNow();
         ValueTask<int> read = socket.ReadAsync(buffer, cancel);
         bool lay = read.IsCompleted;
+        _emptyAt = lay ? _emptyAt : asked;
         int count = await read.ConfigureAwait(false);
-        DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset since = lay ? _emptyAt : now;
-        ArrivedAt = buffer.Length > 0 ? since : ArrivedAt; // TLS asks with an empty buffer whether there is anything
-        _emptyAt = count < buffer.Length ? now : since;
-
+        ArrivedAt = buffer.Length > 0 ? _emptyAt : ArrivedAt; // TLS asks with an empty buffer whether there is anything
+        _emptyAt = lay && count < buffer.Length ? asked : _emptyAt;
         return count;
     }
 
