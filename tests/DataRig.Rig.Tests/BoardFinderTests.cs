@@ -10,17 +10,15 @@ namespace DataRig.Rig.Tests;
 public sealed class BoardFinderTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly LineTimings Short = QuickTimings.Value with { Answer = TimeSpan.FromMilliseconds(120), Boot = TimeSpan.FromMilliseconds(600), Silences = 20 };
-
     [Theory]
     [InlineData(TransportChoice.Termios)]
     [InlineData(TransportChoice.Portable)]
-    public async Task Each_dialect_is_found_among_ports_that_answer_nothing(TransportChoice transport)
+    public Task Each_dialect_is_found_among_ports_that_answer_nothing(TransportChoice transport) => Patience.HoldsAsync(async times =>
     {
         await using Bench bench = new();
         bench.PlugIn("ttyUSB0");
         ScriptedMarlin marlin = new(bench.PlugIn("ttyUSB1"));
-        await using (IBoard board = await Finder(bench, new SerialOptions { Transport = transport, Baud = 115200 }).FindAsync(Never))
+        await using (IBoard board = await Finder(bench, new SerialOptions { Transport = transport, Baud = 115200 }, times).FindAsync(Never))
         {
             Assert.Equal("marlin", board.Identity.Dialect);
             Assert.Equal(160, await board.MoveAsync(new BoardMove(Axis.Table, 160, 4000, 4000), Never));
@@ -29,20 +27,20 @@ public sealed class BoardFinderTests
 
         await marlin.DisposeAsync();
         await using ScriptedGrbl grbl = new(bench.PlugIn("ttyACM0", "usb-uno"));
-        await using (IBoard board = await Finder(bench, new SerialOptions { Transport = transport, Baud = 115200 }).FindAsync(Never))
+        await using (IBoard board = await Finder(bench, new SerialOptions { Transport = transport, Baud = 115200 }, times).FindAsync(Never))
         {
             Assert.Equal("grbl", board.Identity.Dialect);
             Assert.Equal(160, await board.MoveAsync(new BoardMove(Axis.Table, 160, 4000, 4000), Never));
             Assert.Equal(160, grbl.Steps());
         }
-    }
+    });
 
     [Fact]
-    public async Task A_cable_pulled_and_put_back_under_another_name_costs_a_lost_link_and_no_more()
+    public Task A_cable_pulled_and_put_back_under_another_name_costs_a_lost_link_and_no_more() => Patience.HoldsAsync(async times =>
     {
         await using Bench bench = new();
         ScriptedGrbl before = new(bench.PlugIn("ttyUSB0", "usb-1a86_USB_Serial"));
-        BoardFinder finder = Finder(bench, new SerialOptions());
+        BoardFinder finder = Finder(bench, new SerialOptions(), times);
         await using BoardConnection connection = new(async cancel => await finder.FindAsync(cancel));
         Task<long> Move(long to) => connection.WithAsync(b => b.MoveAsync(new BoardMove(Axis.Table, to, 4000, 4000), Never), Never);
         Assert.Equal(50, await Move(50));
@@ -57,14 +55,14 @@ public sealed class BoardFinderTests
         await using ScriptedGrbl after = new(bench.PlugIn("ttyUSB7", "usb-1a86_USB_Serial"));
         Assert.Equal(70, await Move(70));
         Assert.Equal(70, after.Steps());
-    }
+    });
 
     [Fact]
-    public async Task A_named_port_that_comes_back_under_another_name_is_found_by_the_boards_answer()
+    public Task A_named_port_that_comes_back_under_another_name_is_found_by_the_boards_answer() => Patience.HoldsAsync(async times =>
     {
         await using Bench bench = new();
         ScriptedMarlin before = new(bench.PlugIn("ttyUSB0"));
-        BoardFinder finder = Finder(bench, new SerialOptions { Port = bench.At("ttyUSB0") });
+        BoardFinder finder = Finder(bench, new SerialOptions { Port = bench.At("ttyUSB0") }, times);
         await using (IBoard board = await finder.FindAsync(Never))
         {
             Assert.Equal("marlin", board.Identity.Dialect);
@@ -75,7 +73,7 @@ public sealed class BoardFinderTests
         await using ScriptedMarlin after = new(bench.PlugIn("ttyUSB1"));
         await using IBoard again = await finder.FindAsync(Never);
         Assert.Equal("marlin", again.Identity.Dialect);
-    }
+    });
 
     [Fact]
     public async Task No_port_at_all()
@@ -97,7 +95,7 @@ public sealed class BoardFinderTests
     }
 
     [Fact]
-    public async Task Silence_garbage_and_strangers_are_told_apart()
+    public Task Silence_garbage_and_strangers_are_told_apart() => Patience.HoldsAsync(async times =>
     {
         await using Bench bench = new();
         bench.PlugIn("ttyUSB0");
@@ -106,7 +104,7 @@ public sealed class BoardFinderTests
         byte[] noise = [.. Enumerable.Range(0, 90).Select(i => (byte)(0x80 + i))];
         Task talking = Task.WhenAll(Talk(garbage, noise, done.Token), Talk(stranger, "$GPGGA,123519,4807.038,N,01131.000,E\r\n"u8.ToArray(), done.Token));
 
-        WorkFailedException nothing = await Assert.ThrowsAsync<WorkFailedException>(() => Finder(bench, new SerialOptions { Baud = 115200 }).FindAsync(Never));
+        WorkFailedException nothing = await Assert.ThrowsAsync<WorkFailedException>(() => Finder(bench, new SerialOptions { Baud = 115200 }, times).FindAsync(Never));
 
         await done.CancelAsync();
         await talking;
@@ -118,17 +116,17 @@ public sealed class BoardFinderTests
         Assert.Contains("ttyUSB1", reasons[1]);
         Assert.Contains("$GPGGA", reasons[2]);
         Assert.Contains("ttyUSB2", reasons[2]);
-    }
+    });
 
     [Fact]
-    public async Task A_board_of_another_dialect_than_the_one_asked_for_is_not_taken()
+    public Task A_board_of_another_dialect_than_the_one_asked_for_is_not_taken() => Patience.HoldsAsync(async times =>
     {
         await using Bench bench = new();
         await using ScriptedGrbl grbl = new(bench.PlugIn("ttyUSB0"));
 
-        WorkFailedException other = await Assert.ThrowsAsync<WorkFailedException>(() => Finder(bench, new SerialOptions { Dialect = Dialect.Marlin, Baud = 115200 }).FindAsync(Never));
+        WorkFailedException other = await Assert.ThrowsAsync<WorkFailedException>(() => Finder(bench, new SerialOptions { Dialect = Dialect.Marlin, Baud = 115200 }, times).FindAsync(Never));
         Assert.Contains("no Marlin", other.Message);
-    }
+    });
 
     [Fact]
     public void Options_are_read_strictly()
@@ -152,7 +150,11 @@ public sealed class BoardFinderTests
         }
     }
 
-    private static BoardFinder Finder(Bench bench, SerialOptions options) => new(options, bench.Ports, TimeProvider.System) { Timings = Short };
+    /// <param name="times">How much longer than a quick machine needs a board may take to answer.</param>
+    private static BoardFinder Finder(Bench bench, SerialOptions options, int times = 1) => new(options, bench.Ports, TimeProvider.System)
+    {
+        Timings = QuickTimings.Value with { Answer = TimeSpan.FromMilliseconds(40 * times), Boot = TimeSpan.FromMilliseconds(200 * times) },
+    };
 
     private static async Task Talk(ITransport line, byte[] bytes, CancellationToken until)
     {

@@ -284,13 +284,29 @@ public sealed class CaptureSessionTests
     public async Task A_paused_session_shoots_nothing_until_it_goes_on()
     {
         SessionControl control = new();
-        FakeRig rig = new() { AfterShot = shots => { if (shots == 3) control.Pause(); } };
+        List<int> meanwhile = [];
+        FakeRig rig = new()
+        {
+            AfterShot = shots =>
+            {
+                if (control.IsPaused)
+                {
+                    meanwhile.Add(shots);
+                }
+
+                if (shots == 3)
+                {
+                    control.Pause();
+                }
+            },
+        };
 
         Task<CaptureResult> run = rig.RunAsync(Plan, control);
-        await Task.Delay(100, TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Notes.Contains("paused"));
         Assert.Equal(3, rig.Shots);
         control.Resume();
 
         Assert.Equal(24, (await run).Captured);
+        Assert.Empty(meanwhile);
     }
 }

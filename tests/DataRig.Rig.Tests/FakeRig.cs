@@ -6,7 +6,7 @@ using DataRig.Rig.Tests.Cameras;
 namespace DataRig.Rig.Tests;
 
 /// <summary>All of a rig in one, its journal too: remembers what it was asked, and fails where it is told to.</summary>
-internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessionJournal, IPictureReader
+internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessionJournal, IPictureReader, IProgress<StageProgress>
 {
     private readonly VirtualTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly Lock _lock = new();
@@ -15,6 +15,9 @@ internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessio
     public List<Frame> Frames { get; } = [];
 
     public List<string> Log { get; } = [];
+
+    /// <summary>What the session said on its way.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Notes { get; } = new();
 
     public List<Placement> Placed { get; } = [];
 
@@ -68,7 +71,7 @@ internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessio
     public async Task<CaptureResult> RunAsync(CapturePlan plan, SessionControl? control = null, CancellationToken cancel = default)
     {
         await using CaptureRig rig = new() { Turntable = this, Camera = this, Lights = this, Operator = this, Reader = this, Time = _time };
-        return await new CaptureSession(plan, rig, this, new Progress<StageProgress>(), control).RunAsync(cancel);
+        return await new CaptureSession(plan, rig, this, this, control).RunAsync(cancel);
     }
 
     public Task<TablePosition> HomeAsync(CancellationToken cancel)
@@ -181,6 +184,8 @@ internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessio
         Note($"retake {sweep}");
         Frames.RemoveAll(f => f.Sweep == sweep);
     }
+
+    public void Report(StageProgress value) => Notes.Enqueue(value.Note ?? "");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

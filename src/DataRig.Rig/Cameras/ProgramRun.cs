@@ -17,8 +17,8 @@ internal sealed record ProgramRun(int? ExitCode, byte[] Output, string Errors, b
     private const int MostErrorBytes = 16 * 1024;
     private const int Kill = 9;
 
-    /// <summary>How long a killed program may take to go, and its pipes to close.</summary>
-    private static readonly TimeSpan Mourning = TimeSpan.FromSeconds(2);
+    /// <summary>How long a killed program may take to go on a busy machine, and its pipes to close where something else holds them.</summary>
+    private static readonly TimeSpan Death = TimeSpan.FromSeconds(10), Mourning = TimeSpan.FromSeconds(2);
 
     /// <summary>The line of its standard error that says most: the last one with "error" in it, or else the last.</summary>
     public string LastWords
@@ -55,7 +55,7 @@ internal sealed record ProgramRun(int? ExitCode, byte[] Output, string Errors, b
             ListenAsync(process.StandardError.BaseStream, KeepEnd, closing.Token));
         bool ended = await EndsAsync(process, full.Token).ConfigureAwait(false);
         KillGroup(process); // also what an ended program left running
-        bool gone = ended || await EndsAsync(process, Mourning, time).ConfigureAwait(false);
+        bool gone = ended || await EndsAsync(process, Death, time).ConfigureAwait(false);
         await Task.WhenAny(listening, Task.Delay(ended || gone ? Mourning : TimeSpan.Zero, time, CancellationToken.None)).ConfigureAwait(false);
         await closing.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(false);

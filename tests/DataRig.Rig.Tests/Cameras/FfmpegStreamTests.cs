@@ -7,7 +7,7 @@ using DataRig.Rig.Cameras;
 
 namespace DataRig.Rig.Tests.Cameras;
 
-/// <summary>A real source: ffmpeg's mpjpeg output over HTTP, behind a proxy that freezes, cuts and repeats.</summary>
+/// <summary>A real source: ffmpeg's mpjpeg output, behind a server that freezes, cuts and repeats.</summary>
 public sealed class FfmpegStreamTests
 {
     [Theory]
@@ -17,16 +17,15 @@ public sealed class FfmpegStreamTests
     public async Task A_real_stream_behind_a_bad_line_gives_whole_new_pictures(string fault)
     {
         RequireFfmpeg();
-        int port = FreePort();
         using Process ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg",
         [
-            "-v", "error", "-nostdin", "-re", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25", "-q:v", "4",
-            "-f", "mpjpeg", "-content_type", "multipart/x-mixed-replace;boundary=ffmpeg", "-listen", "1", $"http://127.0.0.1:{port}/stream.mjpg",
-        ]))!;
+            "-v", "error", "-nostdin", "-re", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25", "-q:v", "4", "-f", "mpjpeg", "pipe:1",
+        ]) { RedirectStandardOutput = true })!; // it ends when nobody reads any more
         try
         {
-            await using BadLine line = new(port, fault);
-            await using MjpegCamera camera = new(new MjpegOptions { Url = $"http://127.0.0.1:{line.Port}/stream.mjpg", Width = 160, Height = 120, LatencyMs = 0, FrozenMs = 300 }, TimeProvider.System);
+            await using BadLine line = new(ffmpeg.StandardOutput.BaseStream, fault);
+            MjpegOptions options = new() { Url = $"http://127.0.0.1:{line.Port}/stream.mjpg", Width = 160, Height = 120, LatencyMs = 0, FrozenMs = fault == "freeze" ? 500 : 60_000, DeadlineMs = 600_000 };
+            await using MjpegCamera camera = new(options, TimeProvider.System);
             await camera.LockAsync(null, default);
             HashSet<string> seen = [];
             for (int i = 0; i < 8 || line.Faults < 3; i++)
@@ -53,31 +52,24 @@ public sealed class FfmpegStreamTests
         Assert.SkipUnless(found, "ffmpeg is missing; on Debian: apt-get install ffmpeg");
     }
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>
-    /// A proxy that holds one connection to the source, which serves only one client in its life, and lets the driver connect
-    /// as often as it likes. Every 60 kB or so it does its fault.
+    /// A server that hands the source on to whoever connects, one at a time and as often as they like. Every 30 kB or so it does
+    /// its fault.
     /// </summary>
     private sealed class BadLine : IAsyncDisposable
     {
-        private const int EveryBytes = 60_000;
+        private const int EveryBytes = 30_000;
 
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly CancellationTokenSource _closing = new();
         private readonly Task _running;
         private readonly string _fault;
 
-        public BadLine(int sourcePort, string fault)
+        public BadLine(Stream source, string fault)
         {
             _fault = fault;
             _listener.Start();
-            _running = Task.Run(() => RunAsync(sourcePort));
+            _running = Task.Run(() => RunAsync(source));
         }
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -91,18 +83,14 @@ public sealed class FfmpegStreamTests
             _listener.Dispose();
         }
 
-        private async Task RunAsync(int sourcePort)
+        private async Task RunAsync(Stream source)
         {
             try
             {
-                using TcpClient source = await ConnectAsync(sourcePort);
-                NetworkStream stream = source.GetStream();
-                await stream.WriteAsync("GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), _closing.Token);
-                Stream body = await BodyAsync(stream);
                 while (true)
                 {
                     using TcpClient driver = await _listener.AcceptTcpClientAsync(_closing.Token);
-                    await ServeAsync(driver.GetStream(), body);
+                    await ServeAsync(driver.GetStream(), source);
                 }
             }
             catch (OperationCanceledException)
@@ -112,7 +100,7 @@ public sealed class FfmpegStreamTests
         }
 
         /// <summary>Serves one connection until the driver leaves it, or the fault ends it.</summary>
-        private async Task ServeAsync(NetworkStream driver, Stream body)
+        private async Task ServeAsync(NetworkStream driver, Stream source)
         {
             try
             {
@@ -121,7 +109,7 @@ public sealed class FfmpegStreamTests
                 List<byte> recent = [];
                 for (int since = 0; ;)
                 {
-                    int count = await body.ReadAsync(buffer, _closing.Token);
+                    int count = await source.ReadAsync(buffer, _closing.Token);
                     await driver.WriteAsync(buffer.AsMemory(0, count), _closing.Token);
                     recent.AddRange(buffer.AsSpan(0, count));
                     since += count;
@@ -136,7 +124,7 @@ public sealed class FfmpegStreamTests
                     {
                         while (await driver.ReadAsync(buffer, _closing.Token) > 0)
                         {
-                            // Until the driver has had enough; the source goes on meanwhile.
+                            // Until the driver has had enough.
                         }
 
                         return;
@@ -148,7 +136,7 @@ public sealed class FfmpegStreamTests
                     }
                     else
                     {
-                        await body.ReadExactlyAsync(buffer, _closing.Token); // a piece is lost on the way
+                        await source.ReadExactlyAsync(buffer, _closing.Token); // a piece is lost on the way
                     }
 
                     recent.Clear();
@@ -159,85 +147,5 @@ public sealed class FfmpegStreamTests
                 // The driver hung up.
             }
         }
-
-        private async Task<TcpClient> ConnectAsync(int port)
-        {
-            while (true)
-            {
-                TcpClient client = new();
-                try
-                {
-                    await client.ConnectAsync(IPAddress.Loopback, port, _closing.Token);
-                    return client;
-                }
-                catch (SocketException)
-                {
-                    client.Dispose(); // ffmpeg is still starting
-                    await Task.Delay(20, _closing.Token);
-                }
-            }
-        }
-
-        /// <summary>Reads past the answer's head; ffmpeg sends its stream in chunks (RFC 9112, 7.1).</summary>
-        private async Task<Stream> BodyAsync(NetworkStream stream)
-        {
-            List<byte> head = [];
-            byte[] one = new byte[1];
-            while (!head.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
-            {
-                await stream.ReadExactlyAsync(one, _closing.Token);
-                head.Add(one[0]);
-            }
-
-            return System.Text.Encoding.ASCII.GetString([.. head]).Contains("chunked", StringComparison.OrdinalIgnoreCase) ? new Chunks(stream) : stream;
-        }
-    }
-
-    /// <summary>What is in the chunks of a chunked body.</summary>
-    private sealed class Chunks(Stream inner) : Stream
-    {
-        private int _left;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            while (_left == 0)
-            {
-                string line = "";
-                byte[] one = new byte[1];
-                while (!line.EndsWith('\n') || line.Trim().Length == 0)
-                {
-                    await inner.ReadExactlyAsync(one, cancellationToken);
-                    line += (char)one[0];
-                }
-
-                _left = Convert.ToInt32(line.Trim(), 16);
-            }
-
-            int count = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
-            _left -= count;
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

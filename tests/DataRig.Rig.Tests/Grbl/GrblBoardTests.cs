@@ -211,7 +211,7 @@ public sealed class GrblBoardTests
     {
         (ITransport host, ITransport far) = MemoryLine.Pair();
         await far.WriteAsync("start\necho:Marlin 2.1.2\n"u8.ToArray(), Never);
-        Assert.Null(await GrblBoard.TryGreetAsync(host, new GrblOptions(), QuickTimings.Value, TimeProvider.System, Never));
+        Assert.Null(await GrblBoard.TryGreetAsync(host, new GrblOptions(), QuickTimings.Value with { Boot = TimeSpan.FromMilliseconds(300) }, TimeProvider.System, Never));
     }
 
     private static async Task WaitFor(Func<bool> condition)

@@ -3,7 +3,7 @@ using DataRig.Rig.Transports;
 
 namespace DataRig.Rig.Tests.Lines;
 
-/// <summary>Patience for boards that answer at once, and how long the long proofs are.</summary>
+/// <summary>Waits for boards that answer at once, and how long the long proofs are.</summary>
 internal static class QuickTimings
 {
     public static LineTimings Value { get; } = new()
@@ -11,7 +11,7 @@ internal static class QuickTimings
         Answer = TimeSpan.FromMilliseconds(40),
         OkAfterResend = TimeSpan.FromMilliseconds(20),
         Silences = 100,
-        Boot = TimeSpan.FromSeconds(2),
+        Boot = TimeSpan.FromMinutes(1),
         Poll = TimeSpan.FromMilliseconds(1),
         Homing = TimeSpan.FromMilliseconds(500),
     };

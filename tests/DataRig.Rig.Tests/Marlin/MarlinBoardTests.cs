@@ -262,7 +262,7 @@ public sealed class MarlinBoardTests
     {
         (ITransport host, ITransport far) = MemoryLine.Pair();
         await far.WriteAsync("\r\nGrbl 1.1h ['$' for help]\r\n"u8.ToArray(), Never);
-        Assert.Null(await MarlinBoard.TryGreetAsync(host, new MarlinOptions(), QuickTimings.Value, TimeProvider.System, Never));
+        Assert.Null(await MarlinBoard.TryGreetAsync(host, new MarlinOptions(), QuickTimings.Value with { Boot = TimeSpan.FromMilliseconds(300) }, TimeProvider.System, Never));
     }
 
     private static async Task WaitFor(Func<bool> condition)

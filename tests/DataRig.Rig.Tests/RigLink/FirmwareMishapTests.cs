@@ -118,7 +118,7 @@ public sealed class FirmwareMishapTests
         await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
         await using ITransport line = simulated.Open();
         await using Line greeter = new(line, TimeProvider.System);
-        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromMinutes(1), default));
         Assert.Equal(1, greeter.Epoch);
         for (int start = 0; start < 69; start++)
         {
@@ -126,7 +126,7 @@ public sealed class FirmwareMishapTests
             await simulated.SayAsync("silence 30");
         }
 
-        Greeting? greeting = await greeter.GreetAsync(TimeSpan.FromSeconds(20), default);
+        Greeting? greeting = await greeter.GreetAsync(TimeSpan.FromMinutes(1), default);
 
         Assert.Equal(70, greeter.Epoch);
         Assert.Equal(ResetCause.Pin, greeting!.ResetCause);
@@ -138,7 +138,7 @@ public sealed class FirmwareMishapTests
         await using SimulatedBoard simulated = await SimulatedBoard.StartAsync();
         await using ITransport line = simulated.Open();
         await using Line greeter = new(line, TimeProvider.System);
-        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+        Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromMinutes(1), default));
         for (int milliseconds = 0; milliseconds < 15; milliseconds++)
         {
             ushort before = greeter.Epoch;
@@ -147,7 +147,7 @@ public sealed class FirmwareMishapTests
             await simulated.SayAsync("reset power");
             await simulated.SayAsync("silence 30");
 
-            Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromSeconds(20), default));
+            Assert.NotNull(await greeter.GreetAsync(TimeSpan.FromMinutes(1), default));
 
             Assert.InRange(greeter.Epoch, before + 1, before + 2);
         }

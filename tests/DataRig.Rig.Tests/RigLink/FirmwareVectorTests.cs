@@ -5,7 +5,7 @@ namespace DataRig.Rig.Tests.RigLink;
 /// <summary>The vectors of the specification in the firmware.</summary>
 public sealed class FirmwareVectorTests
 {
-    private readonly CancellationToken _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    private readonly CancellationToken _deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
 
     [Fact]
     public async Task A_freshly_flashed_board_answers_the_session_to_the_byte()

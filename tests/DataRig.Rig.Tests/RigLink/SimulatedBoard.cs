@@ -49,7 +49,7 @@ internal sealed class SimulatedBoard : IAsyncDisposable
 
     /// <summary>The board behind its line, greeted.</summary>
     public async Task<RigLinkBoard> GreetAsync(ITransport? line = null, RigLinkOptions? options = null) =>
-        await RigLinkBoard.TryGreetAsync(line ?? Open(), options ?? new RigLinkOptions(), TimeSpan.FromSeconds(20), TimeProvider.System, default)
+        await RigLinkBoard.TryGreetAsync(line ?? Open(), options ?? new RigLinkOptions(), TimeSpan.FromMinutes(1), TimeProvider.System, default)
         ?? throw new InvalidOperationException("the simulated board does not answer");
 
     public async Task<State> StateAsync() => JsonSerializer.Deserialize<State>(await SayAsync("state"), Options)!;
@@ -67,7 +67,7 @@ internal sealed class SimulatedBoard : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        await _process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token);
         _process.Dispose();
     }
 

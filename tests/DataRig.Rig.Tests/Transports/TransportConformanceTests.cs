@@ -7,7 +7,7 @@ namespace DataRig.Rig.Tests.Transports;
 /// <summary>What every transport does, over a pty.</summary>
 public abstract class TransportConformanceTests
 {
-    private readonly CancellationToken _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    private readonly CancellationToken _deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
 
     protected abstract ITransport Open(string port, int baud = 115200);
 
