@@ -20,6 +20,10 @@ public static class BrickGenerator
     private const float Roof = 1.0f;
     private const float SlopeWall = 1.2f;
     private const float SlopeLip = 1.7f;
+
+    /// <summary>Between the underside and the recess of an inverted slope.</summary>
+    private const float Divider = 1.5f;
+
     private const float HollowStudRadius = 1.55f;
     private const float HollowStudDepth = 1.9f;
     private const float TubeRadius = 3.25f;
@@ -34,6 +38,10 @@ public static class BrickGenerator
 
     private const float RibHalfWidth = 0.4f;
     private const float RibFoot = 2.2f;
+
+    /// <summary>Of the small tongue in the underside of an inverted slope.</summary>
+    private static readonly Vector2 TongueHalf = new(1.3f, 0.5f);
+
     private const float Bevel = 0.3f;
     private const float StudBevel = 0.2f;
 
@@ -50,12 +58,26 @@ public static class BrickGenerator
         ConvexSolid outside = Outside(shape);
         ConvexSolid shell = outside.Chamfer(Bevel);
         ConvexSolid cavity = Cavity(shape);
+        ConvexSolid? recess = shape.Profile == BrickProfile.InvertedSlope ? Recess(shape) : null;
         Vector3[] opening = Loops.Split(cavity.Faces.Single(f => f.Normal.Z < -0.99f).Polygon);
 
-        Shell(mesh, shape, shell, outside.Planes.Count, opening);
-        foreach (Vector3 stud in Studs(shape))
+        Shell(mesh, shape, shell, outside.Planes.Count, opening, recess is null ? null : Loops.Split(Top(recess).Polygon));
+        foreach (Vector3 stud in Studs(shape).Where(s => !StandsIn(recess, s)))
         {
             Stud(mesh, stud, shape.HollowStuds);
+        }
+
+        if (recess is not null)
+        {
+            foreach (ConvexSolid.Face face in recess.Faces.Where(f => f.Normal.Z < 0.99f))
+            {
+                mesh.Face(-face.Normal, [Loops.Split(face.Polygon)], spacing: 3);
+            }
+
+            foreach (Vector3 stud in Studs(shape).Where(s => StandsIn(recess, s)))
+            {
+                OpenStud(mesh, recess, stud);
+            }
         }
 
         (Vector3 Center, float Radius)[] pillars = [.. Pillars(shape)];
@@ -77,6 +99,11 @@ public static class BrickGenerator
         {
             Rib(mesh, x, TubeRadius - 0.1f, Half(shape).Y - Wall);
             Rib(mesh, x, -Half(shape).Y + Wall, -TubeRadius + 0.1f);
+        }
+
+        if (shape.Profile == BrickProfile.InvertedSlope)
+        {
+            Block(mesh, new(-TongueHalf.X, (Pitch / 2) - TongueHalf.Y, RibFoot), new(TongueHalf.X, (Pitch / 2) + TongueHalf.Y, Height - Roof + Sunk));
         }
 
         foreach (Vector3 hole in Holes(shape))
@@ -161,10 +188,27 @@ public static class BrickGenerator
             planes.Add(new Plane(slope.Normal, slope.D + SlopeWall));
         }
 
+        if (shape.Profile == BrickProfile.InvertedSlope)
+        {
+            planes.Add(ConvexSolid.Through(new(0, Divider / 2, 0), -Vector3.UnitY)); // beyond it is the recess
+        }
+
         return ConvexSolid.FromPlanes(planes);
     }
 
-    private static void Shell(MeshBuilder mesh, BrickShape shape, ConvexSolid shell, int mainPlanes, Vector3[] opening)
+    /// <summary>What an inverted slope lacks from above: a well over its slope, in which two open studs stand.</summary>
+    private static ConvexSolid Recess(BrickShape shape)
+    {
+        (float x, float y) = Half(shape);
+        Plane slope = Outside(shape).Planes[^1];
+        return ConvexSolid.FromPlanes([.. ConvexSolid.BoxPlanes(new(-x + Wall, -y + Wall, 0), new(x - Wall, -Divider / 2, Height)), new Plane(slope.Normal, slope.D + SlopeWall)]);
+    }
+
+    private static ConvexSolid.Face Top(ConvexSolid recess) => recess.Faces.Single(f => f.Normal.Z > 0.99f);
+
+    private static bool StandsIn(ConvexSolid? recess, Vector3 stud) => recess is not null && InsideFace(Top(recess), stud);
+
+    private static void Shell(MeshBuilder mesh, BrickShape shape, ConvexSolid shell, int mainPlanes, Vector3[] opening, Vector3[]? recess)
     {
         foreach (ConvexSolid.Face face in shell.Faces)
         {
@@ -177,7 +221,8 @@ public static class BrickGenerator
 
             if (face.Normal.Z > 0.99f)
             {
-                loops.AddRange(Studs(shape).Select(s => Ring(s, StudRadius)));
+                loops.AddRange(Studs(shape).Where(s => recess is null || s.Y > 0).Select(s => Ring(s, StudRadius)));
+                loops.AddRange(recess is null ? [] : [recess]);
             }
             else if (face.Normal.Z < -0.99f)
             {
@@ -233,19 +278,39 @@ public static class BrickGenerator
         mesh.Face(up, [Loops.Shift(bore, up * -HollowStudDepth)]);
     }
 
+    /// <summary>A stud without a floor, that stands on the sloping one of the recess.</summary>
+    private static void OpenStud(MeshBuilder mesh, ConvexSolid recess, Vector3 place)
+    {
+        const float Top = Height + StudHeight;
+        float[] parts = [0, 0.35f, 0.7f, 1];
+        Vector3[] Level(Vector3[] ring, float part) => [.. ring.Select(p => Loops.Snap(p with { Z = float.Lerp(Floor(p) - Sunk, Top, part) }))];
+        float Floor(Vector3 p) => recess.Planes.Where(q => q.Normal.Z < -0.1f).Max(q => (-q.D - (q.Normal.X * p.X) - (q.Normal.Y * p.Y)) / q.Normal.Z);
+
+        Vector3[] outer = Ring(place, StudRadius), bore = Ring(place, HollowStudRadius);
+        Vector3[] outward = [.. outer.Select(p => Vector3.Normalize(p - place))], inward = [.. outward.Select(n => -n)];
+        for (int i = 1; i < parts.Length; i++)
+        {
+            mesh.Strip(Level(outer, parts[i - 1]), Level(outer, parts[i]), outward, outward);
+            mesh.Strip(Level(bore, parts[i]), Level(bore, parts[i - 1]), inward, inward);
+        }
+
+        mesh.Face(Vector3.UnitZ, [Level(outer, 1), Level(bore, 1)]);
+        Vector3[] down = [.. Enumerable.Repeat(-Vector3.UnitZ, outer.Length)];
+        mesh.Strip(Level(bore, 0), Level(outer, 0), down, down);
+    }
+
     /// <summary>Tubes between four studs, posts between two, standing in the cavity: the middles of their feet.</summary>
     private static IEnumerable<(Vector3 Center, float Radius)> Pillars(BrickShape shape)
     {
-        if (shape.AxleHoles.Count > 0)
+        if (shape.AxleHoles.Count > 0 || shape.Profile == BrickProfile.InvertedSlope)
         {
-            yield break; // the sleeve of the hole takes the post's place
+            yield break; // the sleeve of the hole, or the rib, takes the post's place
         }
 
         for (int i = 1; i < shape.Length; i++)
         {
             float x = (i - (shape.Length / 2f)) * Pitch;
-            yield return shape.Profile == BrickProfile.InvertedSlope ? (new(x, Pitch / 2, 0), PostRadius)
-                : shape.Width > 1 ? (new(x, 0, 0), TubeRadius)
+            yield return shape.Width > 1 ? (new(x, 0, 0), TubeRadius)
                 : (new(x, 0, 0), PostRadius);
         }
     }
@@ -304,9 +369,12 @@ public static class BrickGenerator
     }
 
     /// <summary>A thin wall across the underside, from one y to another, that starts above the rim.</summary>
-    private static void Rib(MeshBuilder mesh, float x, float fromY, float toY)
+    private static void Rib(MeshBuilder mesh, float x, float fromY, float toY) =>
+        Block(mesh, new(x - RibHalfWidth, fromY, RibFoot), new(x + RibHalfWidth, toY, Height - Roof + Sunk));
+
+    private static void Block(MeshBuilder mesh, Vector3 low, Vector3 high)
     {
-        foreach (ConvexSolid.Face face in ConvexSolid.FromPlanes(ConvexSolid.BoxPlanes(new(x - RibHalfWidth, fromY, RibFoot), new(x + RibHalfWidth, toY, Height - Roof + Sunk))).Faces)
+        foreach (ConvexSolid.Face face in ConvexSolid.FromPlanes(ConvexSolid.BoxPlanes(low, high)).Faces)
         {
             mesh.Face(face.Normal, [Loops.Split(face.Polygon, 2)]);
         }

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Jobs;
+using DataRig.Report;
+using DataRig.Terminal;
+using Spectre.Console;
+
+namespace DataRig.Commands;
+
+/// <summary><c>datarig bench sim2real</c>: how well a classifier trained on renders does on photographs.</summary>
+internal static class SimToRealCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = new("--data") { Description = "The dataset of photographs.", HelpName = "DATASET", Required = true };
+        Option<int> count = new Option<int>("--count") { Description = "Frames to render.", DefaultValueFactory = _ => 5000, HelpName = "N" }.AtLeast(1);
+        Option<ulong[]> seeds = new("--seeds") { Description = "Repetitions, a seed each.", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
+        Option<int[]> real = new("--real") { Description = "Real frames of each part to train on, one comparison each.", DefaultValueFactory = _ => [0, 1, 5, 12, 24], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
+        Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
+        Option<int?> budget = new Option<int?>("--budget") { Description = "Begin no training after this many minutes.", HelpName = "MINUTES" }.AtLeast(1);
+        Option<string?> without = new("--without") { Description = "A file of image hashes, one a line: photographs that neither train nor prove, such as those that the scene was fitted to.", HelpName = "FILE" };
+        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, without, Flags.Out };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            RigFile file = RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig)));
+            string folder = parsed.GetValue(Flags.Out) ?? Path.Combine("runs", "sim2real");
+            SimToRealRequest request = new()
+            {
+                Photographs = parsed.GetValue(data)!,
+                Scene = parsed.GetValue(Flags.Scene) ?? file.Synthesis.Scene,
+                Count = parsed.GetValue(count),
+                Seeds = parsed.GetValue(seeds)!,
+                RealFrames = parsed.GetValue(real)!,
+                PicturesShown = parsed.GetValue(pictures),
+                Training = file.Training with { Seed = file.Seed },
+                Without = parsed.GetValue(without) is { } list ? Hashes(list) : [],
+            };
+            TimeSpan? limit = parsed.GetValue(budget) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+            IReadOnlyList<SimToRealCell> cells = await output.WithProgressAsync(progress => new SimToReal(request, folder, TimeProvider.System).RunAsync(limit, progress, cancel)).ConfigureAwait(false);
+            IReadOnlyList<SimToRealRow> rows = SimToRealTable.Of(cells);
+            string? worth = SimToRealTable.Worth(rows, request.Count);
+            string page = Path.GetFullPath(Path.Combine(folder, "sim2real.html"));
+            File.WriteAllText(page, SimToRealPage.Draw(worth ?? "Trainings with and without renders.", rows, cells));
+            output.Result(new { photographs = request.Photographs, scene = request.Scene, rendered = request.Count, picturesShown = request.PicturesShown, rows, worth, trainings = cells, page }, console => Draw(console, rows, worth, page));
+            return 0;
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(real) is { } numbers && numbers.Any(n => n < 0))
+            {
+                result.AddError("--real takes numbers from 0.");
+            }
+        });
+        return command;
+    }
+
+    private static string[] Hashes(string file)
+    {
+        try
+        {
+            string[] hashes = [.. File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0)];
+            return Array.FindIndex(hashes, h => h.Length != 64 || !h.All(char.IsAsciiHexDigitLower)) is >= 0 and int wrong
+                ? throw new WorkFailedException($"{file}, entry {wrong + 1}: expected the SHA-256 of an image in 64 lower-case hexadecimal digits, found \"{hashes[wrong]}\".")
+                : hashes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"The list {file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void Draw(IAnsiConsole console, IReadOnlyList<SimToRealRow> rows, string? worth, string page)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("real frames a part");
+        foreach (string name in new[] { "real alone", "with renders", "with renders, all parts", "renders alone, all photographs" })
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        foreach (SimToRealRow row in rows)
+        {
+            table.AddRow([row.RealFrames.ToString(CultureInfo.InvariantCulture), Show(row.Alone), Show(row.WithRenders), Show(row.AllParts), Show(row.AllPhotographs)]);
+        }
+
+        console.Write(table);
+        if (worth is not null)
+        {
+            console.MarkupLineInterpolated($"{worth}");
+        }
+
+        console.MarkupLineInterpolated($"page   {page}");
+    }
+
+    private static string Show(Estimate? estimate) => estimate switch
+    {
+        null => "",
+        { Low: { } low, High: { } high } => string.Create(CultureInfo.InvariantCulture, $"{100 * estimate.Mean:F1}% ({100 * low:F1} to {100 * high:F1})"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{100 * estimate.Mean:F1}%"),
+    };
+}

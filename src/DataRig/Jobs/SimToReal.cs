@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Data;
+using DataRig.Engine;
+using DataRig.Learning;
+
+namespace DataRig.Jobs;
+
+/// <summary>What to compare: trainings on few photographs, with renders and without, proven on photographs of other items.</summary>
+internal sealed record SimToRealRequest
+{
+    /// <summary>The dataset of photographs.</summary>
+    public required string Photographs { get; init; }
+
+    /// <summary>The scene file.</summary>
+    public required string Scene { get; init; }
+
+    /// <summary>Frames to render.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>One repetition each: other held-out items, other photographs, another start of the network.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>Photographs of each part to train on, a row of the table each.</summary>
+    public required IReadOnlyList<int> RealFrames { get; init; }
+
+    /// <summary>Pictures that every training is shown, so that none has learned longer than another.</summary>
+    public required int PicturesShown { get; init; }
+
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>Image hashes of photographs that the scene was fitted to: they neither train nor prove.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+}
+
+/// <summary>What one training came to. Shares in [0, 1].</summary>
+/// <param name="Seed">The repetition.</param>
+/// <param name="RealFrames">Photographs of each part trained on.</param>
+/// <param name="Synthesis">Whether renders were trained on too.</param>
+/// <param name="Accuracy">On held-out items of the parts that have several items: all trainings can be compared by it.</param>
+/// <param name="AllParts">On held-out items of all parts; null without renders, where parts with one item cannot be learned.</param>
+/// <param name="AllPhotographs">On every photograph; null unless none was trained on.</param>
+/// <param name="Confusion">Photographs of the part [row] taken for the part [column], in the order of <paramref name="Parts"/>, on the widest of these sets.</param>
+/// <param name="Parts">The parts that the model knows.</param>
+/// <param name="Seconds">What training took.</param>
+internal sealed record SimToRealCell(
+    ulong Seed, int RealFrames, bool Synthesis, double Accuracy, double? AllParts, double? AllPhotographs, IReadOnlyList<IReadOnlyList<long>> Confusion, IReadOnlyList<string> Parts, double Seconds);
+
+/// <summary>
+/// Measures how far renders carry over to photographs: trains on few real frames of each part, with and without
+/// renders, and proves each model on photographs of items that it was not trained on. Every finished training is
+/// kept, so that going on after a stop is running it again.
+/// </summary>
+internal sealed class SimToReal(SimToRealRequest request, string folder, TimeProvider clock)
+{
+    /// <summary>The share of real frames in what a training is shown, where it has both.</summary>
+    private const double RealShare = 0.3;
+
+    private const string Stage = "Compare";
+
+    /// <param name="budget">Trainings begun later than this are left out.</param>
+    /// <exception cref="WorkFailedException">The photographs, the scene or the folder do not allow it.</exception>
+    public async Task<IReadOnlyList<SimToRealCell>> RunAsync(TimeSpan? budget, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        long started = clock.GetTimestamp();
+        RequireSameRequest();
+        using Dataset photographs = Dataset.Open(request.Photographs);
+        HashSet<string> without = [.. request.Without];
+        FrameRecord[] real = [.. photographs.Frames().Where(f => f.Source != FrameSource.Rendered && !without.Contains(f.ImageHash))];
+        FrameRecord[] rendered = await RenderAsync(real, progress, cancel).ConfigureAwait(false);
+
+        (ulong Seed, int Real, bool Synthesis)[] wanted =
+            [.. from seed in request.Seeds from count in request.RealFrames from synthesis in new[] { true, false } where synthesis || count > 0 select (seed, count, synthesis)];
+        List<SimToRealCell> cells = [];
+        foreach ((ulong seed, int count, bool synthesis) in wanted)
+        {
+            progress.Report(new StageProgress(Stage, cells.Count, wanted.Length, $"seed {seed}, {count} real frames a part, {(synthesis ? "with" : "without")} renders"));
+            string kept = Path.Combine(folder, $"seed-{seed}-real-{count}-{(synthesis ? "renders" : "alone")}.json");
+            if (!File.Exists(kept))
+            {
+                if (budget is not null && clock.GetElapsedTime(started) > budget)
+                {
+                    continue;
+                }
+
+                SimToRealCell cell = await Task.Factory.StartNew(() => Measure(real, rendered, seed, count, synthesis, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                File.WriteAllText(kept, StrictJson.Write(cell));
+            }
+
+            cells.Add(StrictJson.ReadFile<SimToRealCell>(kept));
+        }
+
+        return cells;
+    }
+
+    /// <summary>Figures of one comparison must not be mixed with those of another.</summary>
+    private void RequireSameRequest()
+    {
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, "request.json"), text = StrictJson.Write(request with { Seeds = [], RealFrames = [] });
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, text);
+        }
+        else if (File.ReadAllText(file) != text)
+        {
+            throw new WorkFailedException($"{folder} holds a comparison with other settings ({file}); name another folder with --out.");
+        }
+    }
+
+    private async Task<FrameRecord[]> RenderAsync(FrameRecord[] real, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        string[] parts = [.. real.Select(f => f.Part).Distinct().Order().Select(p => p.Value)];
+        if (parts.Length < 2)
+        {
+            throw new WorkFailedException($"{request.Photographs} has photographs of {(parts.Length == 0 ? "no part" : $"{parts[0]} alone")}; a comparison needs two parts at least.");
+        }
+
+        SynthesisRequest synthesis = SynthesisRequest.Of(request.Scene, new Seed(request.Training.Seed), 0, request.Count, parts);
+        using Dataset dataset = Dataset.OpenOrCreate(Path.Combine(folder, "renders"));
+        await SynthesisJob.RunAsync(synthesis, dataset, progress, cancel).ConfigureAwait(false);
+        return [.. dataset.Frames()];
+    }
+
+    private SimToRealCell Measure(FrameRecord[] real, FrameRecord[] rendered, ulong seed, int count, bool synthesis, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        (FrameRecord[] pool, FrameRecord[] heldOut) = HoldOut(real, new Seed(seed));
+        FrameRecord[] few = [.. pool.GroupBy(f => f.Part).SelectMany(part => Few([.. part], count, new Seed(seed)))];
+        FrameRecord[] renders = synthesis ? rendered : [];
+        int share = synthesis ? (int)(rendered.Length * RealShare / (1 - RealShare)) : rendered.Length;
+        FrameRecord[] shown = [.. renders, .. few.Length == 0 ? [] : Enumerable.Range(0, share).Select(i => few[i % few.Length])];
+
+        string run = Path.Combine(folder, "runs", $"seed-{seed}-real-{count}-{(synthesis ? "renders" : "alone")}");
+        Stopwatch watch = Stopwatch.StartNew();
+        new Trainer(clock, progress).Train(
+            new TrainingRequest
+            {
+                Options = request.Training with { Seed = seed, Epochs = Math.Max(1, request.PicturesShown / shown.Length) },
+                Frames = [.. shown.Select(f => new LabelledFrame(f, SplitRole.Train))],
+                RunFolder = run,
+                Resume = true,
+                Dataset = request.Photographs,
+            },
+            cancel);
+        double seconds = watch.Elapsed.TotalSeconds;
+
+        using Predictor predictor = Predictor.Open(run);
+        HashSet<PartId> comparable = [.. pool.Select(f => f.Part)];
+        ValidationReport On(IEnumerable<FrameRecord> frames) => Validator.Validate(predictor, [.. frames], progress, cancel);
+        Metrics shared = On(heldOut.Where(f => comparable.Contains(f.Part))).Metrics;
+        Metrics? all = synthesis ? On(heldOut).Metrics : null;
+        Metrics? every = synthesis && count == 0 ? On(real).Metrics : null;
+        Metrics widest = every ?? all ?? shared;
+        return new SimToRealCell(seed, count, synthesis, shared.Accuracy, all?.Accuracy, every?.Accuracy, Rows(widest.Confusion), [.. predictor.Classes.Select(c => c.Value)], Math.Round(seconds, 1));
+    }
+
+    /// <summary>Of each part, one item proves and the others may train; the only item of a part proves.</summary>
+    internal static (FrameRecord[] Pool, FrameRecord[] HeldOut) HoldOut(IReadOnlyList<FrameRecord> real, Seed seed)
+    {
+        HashSet<GroupKey> held = [];
+        foreach (IGrouping<PartId, GroupKey> part in real.Select(f => new GroupKey(f.Part, f.Item)).Distinct().GroupBy(k => k.Part))
+        {
+            GroupKey[] items = [.. part.Order()];
+            held.Add(items[seed.For("held-out item").At(0).Below(part.Key.Value, items.Length)]);
+        }
+
+        ILookup<bool, FrameRecord> divided = real.ToLookup(f => held.Contains(new GroupKey(f.Part, f.Item)));
+        return ([.. divided[false]], [.. divided[true]]);
+    }
+
+    private static IEnumerable<FrameRecord> Few(FrameRecord[] frames, int count, Seed seed) =>
+        seed.For("few real frames").At(0).Permutation(frames[0].Part.Value, frames.Length).Take(count).Select(i => frames[i]);
+
+    private static long[][] Rows(ConfusionMatrix confusion) =>
+        [.. Enumerable.Range(0, confusion.Classes.Count).Select(row => Enumerable.Range(0, confusion.Classes.Count).Select(column => (long)confusion[row, column]).ToArray())];
+}
