@@ -33,7 +33,7 @@ public sealed class SimToRealTests
         Assert.Equal($"100 rendered frames are worth {expected} real frames of each part.", SimToRealTable.Worth(SimToRealTable.Of(cells), 100));
         Assert.Null(SimToRealTable.Worth(SimToRealTable.Of(cells[1..]), 100));
 
-        static SimToRealCell Cell(int real, bool synthesis, double accuracy) => new(1, real, synthesis, accuracy, null, null, [], [], 1);
+        static SimToRealCell Cell(int real, bool synthesis, double accuracy) => new() { Seed = 1, RealFrames = real, Synthesis = synthesis, Accuracy = accuracy };
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SimToRealTests
         Assert.Equal([(0, true), (1, true), (1, false)], trainings.Select(t => (t.GetProperty("realFrames").GetInt32(), t.GetProperty("synthesis").GetBoolean())));
         Assert.All(trainings, t => Assert.InRange(t.GetProperty("accuracy").GetDouble(), 0, 1));
         Assert.Equal((2 * 4 * 6) - 1, trainings[0].GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(n => n.GetInt32())));
-        Assert.Equal(2 * 6, trainings[1].GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(n => n.GetInt32())), 1.0);
+        Assert.InRange(trainings[1].GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(n => n.GetInt32())), (2 * 6) - 1, 2 * 6);
         Assert.Contains("24 rendered frames are worth", first.GetProperty("worth").GetString());
         Assert.Contains("polyline", await File.ReadAllTextAsync(first.GetProperty("page").GetString()!, TestContext.Current.CancellationToken));
 

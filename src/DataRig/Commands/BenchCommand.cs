@@ -13,7 +13,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         Option<int> count = new Option<int>("--count") { Description = "Frames to measure with.", DefaultValueFactory = _ => 400, HelpName = "N" }.AtLeast(1);
-        Command command = new("bench", "Measure synthesis on this machine: the whole, its steps, and a plain copy beside it.") { Flags.Rig, Flags.Seed, count };
+        Command command = new("bench", "Measure synthesis on this machine: the whole, its steps, and a plain copy beside it.") { Flags.Rig, Flags.Seed, count, SimToRealCommand.Create() };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);

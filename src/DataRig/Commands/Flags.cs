@@ -19,6 +19,8 @@ internal static class Flags
 
     public static Option<string?> Model { get; } = new("--model") { Description = "A run's folder (default: the newest under runs/).", HelpName = "RUN" };
 
+    public static Option<string?> Scene { get; } = new("--scene") { Description = "The scene file (default: the one that rig.json names).", HelpName = "FILE" };
+
     public static Option<ulong?> Seed { get; } = new("--seed") { Description = "Draw everything at random from this number instead of the configuration's.", HelpName = "N" };
 
     public static Option<string?> WireLog { get; } = new("--wire-log") { Description = "Record every byte to and from the board, with its time.", HelpName = "FILE" };

@@ -13,16 +13,15 @@ internal static class SynthCommand
 {
     public static Command Create()
     {
-        Option<string?> scene = new("--scene") { Description = "The scene file (default: the one that rig.json names).", HelpName = "FILE" };
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Option<long> first = new Option<long>("--first") { Description = "The first frame's index: --first 17 --count 1 makes frame 17 alone.", HelpName = "N" }.AtLeast(0);
-        Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, scene, Flags.Out, Flags.Seed, count, first };
+        Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
             RigFile file = RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig)));
             SynthesisRequest request = SynthesisRequest.Of(
-                parsed.GetValue(scene) ?? file.Synthesis.Scene,
+                parsed.GetValue(Flags.Scene) ?? file.Synthesis.Scene,
                 new Seed(parsed.GetValue(Flags.Seed) ?? file.Seed),
                 parsed.GetValue(first),
                 parsed.GetValue(count) ?? file.Synthesis.Count,

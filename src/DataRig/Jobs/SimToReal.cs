@@ -34,18 +34,36 @@ internal sealed record SimToRealRequest
     public IReadOnlyList<string> Without { get; init; } = [];
 }
 
-/// <summary>What one training came to. Shares in [0, 1].</summary>
-/// <param name="Seed">The repetition.</param>
-/// <param name="RealFrames">Photographs of each part trained on.</param>
-/// <param name="Synthesis">Whether renders were trained on too.</param>
-/// <param name="Accuracy">On held-out items of the parts that have several items: all trainings can be compared by it.</param>
-/// <param name="AllParts">On held-out items of all parts; null without renders, where parts with one item cannot be learned.</param>
-/// <param name="AllPhotographs">On every photograph; null unless none was trained on.</param>
-/// <param name="Confusion">Photographs of the part [row] taken for the part [column], in the order of <paramref name="Parts"/>, on the widest of these sets.</param>
-/// <param name="Parts">The parts that the model knows.</param>
-/// <param name="Seconds">What training took.</param>
-internal sealed record SimToRealCell(
-    ulong Seed, int RealFrames, bool Synthesis, double Accuracy, double? AllParts, double? AllPhotographs, IReadOnlyList<IReadOnlyList<long>> Confusion, IReadOnlyList<string> Parts, double Seconds);
+/// <summary>What one training came to. Accuracies are shares in [0, 1].</summary>
+internal sealed record SimToRealCell
+{
+    /// <summary>The repetition.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Photographs of each part trained on.</summary>
+    public required int RealFrames { get; init; }
+
+    /// <summary>Whether renders were trained on too.</summary>
+    public required bool Synthesis { get; init; }
+
+    /// <summary>On held-out items of the parts that have several items: all trainings can be compared by it.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>On held-out items of all parts; null without renders, where parts with one item cannot be learned.</summary>
+    public double? AllParts { get; init; }
+
+    /// <summary>On every photograph; null unless none was trained on.</summary>
+    public double? AllPhotographs { get; init; }
+
+    /// <summary>The parts that the model knows.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Photographs of the part [row] taken for the part [column], in the order of <see cref="Parts"/>, on the widest of these sets.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Confusion { get; init; } = [];
+
+    /// <summary>What training took.</summary>
+    public double Seconds { get; init; }
+}
 
 /// <summary>
 /// Measures how far renders carry over to photographs: trains on few real frames of each part, with and without
@@ -152,7 +170,18 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
         Metrics? all = synthesis ? On(heldOut).Metrics : null;
         Metrics? every = synthesis && count == 0 ? On(real).Metrics : null;
         Metrics widest = every ?? all ?? shared;
-        return new SimToRealCell(seed, count, synthesis, shared.Accuracy, all?.Accuracy, every?.Accuracy, Rows(widest.Confusion), [.. predictor.Classes.Select(c => c.Value)], Math.Round(seconds, 1));
+        return new SimToRealCell
+        {
+            Seed = seed,
+            RealFrames = count,
+            Synthesis = synthesis,
+            Accuracy = shared.Accuracy,
+            AllParts = all?.Accuracy,
+            AllPhotographs = every?.Accuracy,
+            Parts = [.. predictor.Classes.Select(c => c.Value)],
+            Confusion = Rows(widest.Confusion),
+            Seconds = Math.Round(seconds, 1),
+        };
     }
 
     /// <summary>Of each part, one item proves and the others may train; the only item of a part proves.</summary>

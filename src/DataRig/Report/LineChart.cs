@@ -18,9 +18,10 @@ internal static class LineChart
     private const int Bottom = 34;
 
     /// <param name="title">Above the chart.</param>
-    /// <param name="series">Curves over epochs 1, 2, ...</param>
+    /// <param name="series">Curves over the places 1, 2, ... of the horizontal axis.</param>
     /// <param name="top">The upper end of the vertical axis, or null for the highest value.</param>
-    public static string Draw(string title, IReadOnlyList<Series> series, double? top = null)
+    /// <param name="places">What the horizontal axis says; epochs 1, 2, ... unless given.</param>
+    public static string Draw(string title, IReadOnlyList<Series> series, double? top = null, IReadOnlyList<string>? places = null)
     {
         int count = series.Max(s => s.Values.Count);
         double high = top ?? NiceCeiling(series.SelectMany(s => s.Values).Max() ?? 1);
@@ -37,7 +38,7 @@ internal static class LineChart
         int step = Math.Max(1, (int)Math.Ceiling(count / 10.0));
         for (int epoch = 1; epoch <= count; epoch += step)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(epoch - 1, count):F1}\" y=\"{Height - 14}\" class=\"tick\" text-anchor=\"middle\">{epoch}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(epoch - 1, count):F1}\" y=\"{Height - 14}\" class=\"tick\" text-anchor=\"middle\">{(places is null ? epoch : places[epoch - 1])}</text>");
         }
 
         int legend = Width - Right;
