@@ -58,21 +58,38 @@ internal sealed class Cli : IDisposable
         return JsonDocument.Parse(result).RootElement;
     }
 
-    /// <summary>Starts a verb and kills it (SIGKILL) once a condition holds.</summary>
-    public async Task KillWhenAsync(Func<bool> condition, params string[] arguments)
+    /// <summary>
+    /// Starts a verb and kills it (SIGKILL) while a condition holds. Where this process was too busy to see that in time, the
+    /// next folder is tried.
+    /// </summary>
+    /// <param name="due">Whether to strike, by the folder; it still holds when the verb is dead.</param>
+    /// <param name="arguments">The verb, by the folder.</param>
+    /// <returns>The folder in which it was killed.</returns>
+    public async Task<string> KilledAsync(Func<string, bool> due, Func<string, string[]> arguments)
     {
-        using Process process = Start(arguments);
-        _ = process.StandardOutput.ReadToEndAsync();
-        Task<string> remarks = process.StandardError.ReadToEndAsync();
-        while (!condition())
+        for (int attempt = 0; attempt < 20; attempt++)
         {
-            Assert.False(process.HasExited, $"the program ended before it could be killed: {(process.HasExited ? await remarks : "")}");
-            await Task.Delay(5);
+            string folder = $"killed{attempt}";
+            using Process process = Start(arguments(folder));
+            Task<string> result = process.StandardOutput.ReadToEndAsync(), remarks = process.StandardError.ReadToEndAsync();
+            await Patience.UntilAsync(() => process.HasExited || due(At(folder)));
+            process.Kill();
+            await process.WaitForExitAsync();
+            bool killed = process.ExitCode == 128 + 9;
+            if (killed && due(At(folder)))
+            {
+                return folder;
+            }
+
+            Assert.True(killed || process.ExitCode == 0, $"it ended with {process.ExitCode}: {await remarks}{await result}");
         }
 
-        process.Kill();
-        await process.WaitForExitAsync();
+        throw new InvalidOperationException("twenty times it came too far before it was killed");
     }
+
+    /// <summary>Picture files that have their names, in a dataset's folder; the folders may come and go meanwhile.</summary>
+    public static int Images(string folder) =>
+        Directory.Exists(Path.Combine(folder, "images")) ? Directory.EnumerateFiles(Path.Combine(folder, "images"), "*.jpg", SearchOption.AllDirectories).Count() : 0;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

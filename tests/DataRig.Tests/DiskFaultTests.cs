@@ -44,14 +44,14 @@ public sealed class DiskFaultTests
     {
         using Cli cli = new();
         cli.Write("rig.json", Rig);
-        await cli.KillWhenAsync(() => Directory.Exists(cli.At("begun/images")) && Directory.EnumerateFiles(cli.At("begun/images"), "*.jpg", SearchOption.AllDirectories).Count() >= 8, "capture", "--data", "begun", "--quiet");
+        string begun = await cli.KilledAsync(folder => Cli.Images(folder) is >= 8 and < 18, folder => ["capture", "--data", folder, "--quiet"]);
 
         string[] said = await RunAsync(cli, $"""
             mount -t tmpfs -o size=64m tmpfs data
             mount -o remount,ro data
             {Datarig} capture --data data --quiet; echo "code $?"
             mount -o remount,rw data
-            cp -a begun/. data/
+            cp -a {begun}/. data/
             mount -o remount,ro data
             {Datarig} resume --data data --quiet; echo "code $?"
             mount -o remount,rw data

@@ -137,12 +137,7 @@ public sealed class DoctorTests : IDisposable
                 Modes: 'SRGGB10_CSI2P' : 1536x864 [120.13 fps - (768, 432)/3072x1728 crop]
                                          4608x2592 [14.35 fps - (0, 0)/4608x2592 crop]
             """;
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\ncat <<'END'\n{says ?? usual}\nEND\n", Cancel);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
+        await Executable.WriteAsync(program, System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\ncat <<'END'\n{says ?? usual}\nEND\n"));
 
         IReadOnlyList<Finding> findings = await ExamineAsync(new FakeBoard(), new NoLightsOptions(), null, camera: new RpicamOptions { Program = program, Camera = wanted });
 

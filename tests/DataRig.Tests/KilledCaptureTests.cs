@@ -81,7 +81,7 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
     /// <returns>False where it came to its end first.</returns>
     private static async Task<bool> KillAsync(Cli cli, string name, Draws draws, TimeSpan untilPictures)
     {
-        int before = Images(cli.At(name)), more = draws.Below("pictures", Pictures / 2);
+        int before = Cli.Images(cli.At(name)), more = draws.Below("pictures", Pictures / 2);
         using Process process = Next(cli, name);
         if (more == 0)
         {
@@ -89,10 +89,7 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
         }
         else
         {
-            while (!process.HasExited && Images(cli.At(name)) < before + more)
-            {
-                await Task.Delay(1);
-            }
+            await Patience.UntilAsync(() => process.HasExited || Cli.Images(cli.At(name)) >= before + more);
 
             // A frame takes some milliseconds: the kill falls anywhere into it.
             Spin(TimeSpan.FromMilliseconds(draws.Uniform("moment", 0, 15)));
@@ -112,7 +109,7 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
     private static Process Next(Cli cli, string name)
     {
         string folder = cli.At(name);
-        bool begun = Images(folder) > 0;
+        bool begun = Cli.Images(folder) > 0;
         if (!begun && Dataset.IsDataset(folder))
         {
             using Dataset dataset = Dataset.Open(folder);
@@ -140,12 +137,12 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
         Assert.Single(dataset.Sessions());
         Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder, "images", "incoming")));
-        Assert.Equal(Pictures, Images(folder));
+        Assert.Equal(Pictures, Cli.Images(folder));
     }
 
     private static string[] Names(Dataset dataset) => [.. dataset.Frames().Select(f => $"{f.Sweep}/{f.Stop} {f.Item} {f.ImageHash}").Order(StringComparer.Ordinal)];
 
-    private static string Phase(string folder) => Images(folder) switch
+    private static string Phase(string folder) => Cli.Images(folder) switch
     {
         0 => Dataset.IsDataset(folder) ? "an empty dataset" : "nothing",
         < 8 => "some plates",
@@ -157,12 +154,8 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
     private static async Task<TimeSpan> FirstPictureAsync(Process process, string folder)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Images(folder) == 0)
-        {
-            Assert.False(process.HasExited, "it ended before its first picture");
-            await Task.Delay(2);
-        }
-
+        await Patience.UntilAsync(() => process.HasExited || Cli.Images(folder) > 0);
+        Assert.True(Cli.Images(folder) > 0, "it ended before its first picture");
         return Stopwatch.GetElapsedTime(start);
     }
 
@@ -172,8 +165,4 @@ public sealed class KilledCaptureTests(ITestOutputHelper output)
         long start = Stopwatch.GetTimestamp();
         SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(start) >= span);
     }
-
-    /// <summary>Picture files that have their names; the folders may come and go meanwhile.</summary>
-    private static int Images(string folder) =>
-        Directory.Exists(Path.Combine(folder, "images")) ? Directory.EnumerateFiles(Path.Combine(folder, "images"), "*.jpg", SearchOption.AllDirectories).Count() : 0;
 }

@@ -56,22 +56,14 @@ public sealed class SessionGuideTests
 
         pressed.Enqueue('\r'); // nobody asked
         pressed.Enqueue('P');
-        await Until(() => control.IsPaused);
+        await Patience.UntilAsync(() => control.IsPaused);
         Assert.StartsWith("p go on", keys.Keys, StringComparison.Ordinal);
         Task<bool> answer = keys.EnterAsync(TestContext.Current.CancellationToken);
         pressed.Enqueue('p');
-        await Until(() => !control.IsPaused);
+        await Patience.UntilAsync(() => !control.IsPaused);
         Assert.False(answer.IsCompleted);
         pressed.Enqueue('\r');
 
         Assert.True(await answer);
-    }
-
-    private static async Task Until(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
     }
 }

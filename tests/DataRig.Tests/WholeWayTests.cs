@@ -93,13 +93,13 @@ public sealed class WholeWayTests
         using Cli cli = new();
         await cli.JsonAsync("capture", "--data", "whole");
 
-        await cli.KillWhenAsync(() => Images(cli.At("killed")) >= Plates + 15, "capture", "--data", "killed", "--quiet");
-        int before = (await cli.JsonAsync("dataset", "info", "--data", "killed")).GetProperty("frames").GetInt32();
-        int captured = (await cli.JsonAsync("resume", "--data", "killed")).GetProperty("framesCaptured").GetInt32();
+        string name = await cli.KilledAsync(folder => Cli.Images(folder) is >= Plates + 15 and < Plates + Captured, folder => ["capture", "--data", folder, "--quiet"]);
+        int before = (await cli.JsonAsync("dataset", "info", "--data", name)).GetProperty("frames").GetInt32();
+        int captured = (await cli.JsonAsync("resume", "--data", name)).GetProperty("framesCaptured").GetInt32();
 
         Assert.InRange(before, 14, Captured - 1);
         Assert.Equal(Captured, before + captured);
-        using Dataset whole = Dataset.Open(cli.At("whole")), killed = Dataset.Open(cli.At("killed"));
+        using Dataset whole = Dataset.Open(cli.At("whole")), killed = Dataset.Open(cli.At(name));
         Assert.Equal(whole.Hash(), killed.Hash());
     }
 
@@ -108,25 +108,22 @@ public sealed class WholeWayTests
     {
         using Cli cli = new();
         cli.Write("rig.json", Cli.SmallRig.Replace("\"epochs\": 4", "\"epochs\": 8"));
-        string metrics = cli.At("a/metrics.csv");
 
-        await cli.KillWhenAsync(() => Lines(metrics).Length >= 4, "run", "--out", "a", "--quiet");
+        string name = await cli.KilledAsync(folder => Lines(Path.Combine(folder, "metrics.csv")).Length is >= 4 and <= 8, folder => ["run", "--out", folder, "--quiet"]);
+        string metrics = cli.At($"{name}/metrics.csv");
         string[] before = Lines(metrics);
-        await cli.JsonAsync("run", "--resume", "--out", "a");
+        await cli.JsonAsync("run", "--resume", "--out", name);
         string[] after = Lines(metrics);
 
         // The last line may be of an epoch whose weights were not yet safe: it is trained again, to the same figures in another time.
         Assert.Equal(before.Select(Figures), after[..before.Length].Select(Figures));
         Assert.Equal(Enumerable.Range(1, after.Length - 1), after[1..].Select(line => int.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)));
-        using Dataset dataset = Dataset.Open(cli.At("a/dataset"));
+        using Dataset dataset = Dataset.Open(cli.At($"{name}/dataset"));
         Assert.Equal(Captured + Rendered, dataset.Info().Frames);
     }
 
     /// <summary>A line without its seconds and frames a second.</summary>
     private static string Figures(string line) => string.Join(',', line.Split(',')[..^2]);
-
-    private static int Images(string folder) =>
-        Directory.Exists(Path.Combine(folder, "images")) ? Directory.EnumerateFiles(Path.Combine(folder, "images"), "*.jpg", SearchOption.AllDirectories).Count() : 0;
 
     /// <summary>The whole lines of a file that may be being written.</summary>
     private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllText(path).Split('\n')[..^1] : [];

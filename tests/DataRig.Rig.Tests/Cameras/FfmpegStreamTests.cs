@@ -24,7 +24,7 @@ public sealed class FfmpegStreamTests
         try
         {
             await using BadLine line = new(ffmpeg.StandardOutput.BaseStream, fault);
-            MjpegOptions options = new() { Url = $"http://127.0.0.1:{line.Port}/stream.mjpg", Width = 160, Height = 120, LatencyMs = 0, FrozenMs = fault == "freeze" ? 500 : 60_000, DeadlineMs = 600_000 };
+            MjpegOptions options = new() { Url = $"http://127.0.0.1:{line.Port}/stream.mjpg", Width = 160, Height = 120, LatencyMs = 0, FrozenMs = fault == "freeze" ? 500 : 60_000, DeadlineMs = 300_000 };
             await using MjpegCamera camera = new(options, TimeProvider.System);
             await camera.LockAsync(null, default);
             HashSet<string> seen = [];
@@ -110,6 +110,7 @@ public sealed class FfmpegStreamTests
                 for (int since = 0; ;)
                 {
                     int count = await source.ReadAsync(buffer, _closing.Token);
+                    Assert.True(count > 0, "ffmpeg ended");
                     await driver.WriteAsync(buffer.AsMemory(0, count), _closing.Token);
                     recent.AddRange(buffer.AsSpan(0, count));
                     since += count;
