@@ -1,5 +1,6 @@
 using System.Text;
 using DataRig.Core;
+using DataRig.Rig.Gcode;
 using DataRig.Rig.Grbl;
 using DataRig.Rig.Marlin;
 using DataRig.Rig.RigLink;
@@ -18,8 +19,8 @@ public sealed class BoardFinder(SerialOptions options, Ports ports, TimeProvider
     private static readonly Greeter[] Greeters =
     [
         new(Dialect.Riglink, "RigLink", async (line, o, timings, time, cancel) => await RigLinkBoard.TryGreetAsync(line, o.RigLink, timings.Boot < RigLinkBoard.UsualPatience ? timings.Boot : RigLinkBoard.UsualPatience, time, cancel).ConfigureAwait(false)),
-        new(Dialect.Marlin, "Marlin", async (line, o, timings, time, cancel) => await MarlinBoard.TryGreetAsync(line, o.Marlin, timings, time, cancel).ConfigureAwait(false)),
-        new(Dialect.Grbl, "grbl", async (line, o, timings, time, cancel) => await GrblBoard.TryGreetAsync(line, o.Grbl, timings, time, cancel).ConfigureAwait(false)),
+        new(Dialect.Marlin, "Marlin", async (line, o, timings, time, cancel) => await GcodeBoard.TryGreetAsync(new MarlinFirmware(line, o.Marlin, timings, time), cancel).ConfigureAwait(false)),
+        new(Dialect.Grbl, "grbl", async (line, o, timings, time, cancel) => await GcodeBoard.TryGreetAsync(new GrblFirmware(line, o.Grbl, timings, time), cancel).ConfigureAwait(false)),
     ];
 
     /// <summary>How long a port is listened to before anything is said: a board that restarts as its port opens says who it is.</summary>

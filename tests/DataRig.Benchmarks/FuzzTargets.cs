@@ -99,7 +99,6 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Samples, in
         string line = Encoding.Latin1.GetString(bytes);
         MarlinReply reply = MarlinReply.Parse(line);
         _ = MarlinReport.Count(line, 'X', 80);
-        _ = MarlinReport.Place(line, 'X');
         _ = MarlinReport.Switch(line, 'X');
         _ = MarlinReport.Firmware(line);
         return reply.Line < 0 ? "a line below zero" : MarlinReport.Scale(line, 'X') is <= 0 ? "a scale of nothing" : null;

@@ -26,10 +26,6 @@ internal static partial class MarlinReport
         return agree ? (long)steps : null;
     }
 
-    /// <summary>The place of the same line in the board's units, as its G-code counts it.</summary>
-    public static double? Place(string line, char letter) =>
-        line.IndexOf("Count", StringComparison.Ordinal) is int count and >= 0 ? Number(line[..count], letter) : null;
-
     /// <summary>Microsteps in one unit from <c>M92 X80.00 Y80.00 ...</c>, with or without <c>echo:</c> before it; null in any other line.</summary>
     public static double? Scale(string line, char letter)
     {

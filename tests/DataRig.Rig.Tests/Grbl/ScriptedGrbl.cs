@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using DataRig.Rig.Tests.Gcode;
 
 namespace DataRig.Rig.Tests.Grbl;
 
@@ -8,17 +10,17 @@ namespace DataRig.Rig.Tests.Grbl;
 /// A grbl 1.1 board as a state machine: real-time bytes acted on as they come, lines of 79 characters, the parser's modes
 /// and errors, places in 32-bit floats, and motors whose steps are counted.
 /// </summary>
-internal sealed partial class ScriptedGrbl : IAsyncDisposable
+internal sealed partial class ScriptedGrbl : ScriptedGcode
 {
     public const string Banner = "\r\nGrbl 1.1h ['$' for help]\r\n";
 
-    private readonly ITransport _line;
-    private readonly CancellationTokenSource _off = new();
-    private readonly Task _running;
     private readonly long[] _counts = new long[3];
     private readonly long[] _steps = new long[3];
+    private readonly StringBuilder _line = new();
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private Task _motion = Task.CompletedTask;
     private CancellationTokenSource _moving = new();
+    private int _resets;
     private string _state = "Idle";
     private bool _relative;
     private bool _inches;
@@ -30,10 +32,7 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
     private float _speed;
 
     public ScriptedGrbl(ITransport line)
-    {
-        _line = line;
-        _running = Task.Run(RunAsync);
-    }
+        : base(line) => Start();
 
     public Dictionary<int, float> Settings { get; } = new()
     {
@@ -41,111 +40,101 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
         [100] = 250, [101] = 250, [102] = 250, [110] = 50_000, [111] = 50_000, [112] = 50_000, [120] = 5000, [121] = 5000, [122] = 5000,
     };
 
-    public TimeSpan MoveTime { get; set; } = TimeSpan.Zero;
-
-    public long SwitchAt { get; set; } = -777;
-
-    public bool IsSwitchMet { get; set; }
-
-    public bool IsSilent { get; set; }
-
-    public bool IsMoving => !_motion.IsCompleted;
-
-    public List<string> Taken { get; } = [];
+    public override bool IsMoving => !_motion.IsCompleted;
 
     public float Spindle => _spindle ? _speed : 0;
 
-    /// <summary>Steps that a motor really made, forward less backward.</summary>
-    public long Steps(int axis = 0) => _steps[axis];
+    /// <summary>Resets by a byte, meant or not.</summary>
+    public int SoftResets { get; private set; }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _off.CancelAsync();
-        await _running;
-        await _line.DisposeAsync();
-    }
+    /// <summary>The next dwell is spoiled into a reset, which it begins with.</summary>
+    public bool ResetsAtDwell { get; set; }
 
-    /// <summary>The reset button: everything starts over, counts at zero.</summary>
-    public async Task ResetAsync(string banner = Banner)
+    public override long Steps(char axis = 'X') => _steps["XYZ".IndexOf(axis)];
+
+    /// <summary>A start as from power: with homing on, it is locked until it is homed or unlocked.</summary>
+    public override async Task ResetAsync(string? banner = null)
     {
-        await _moving.CancelAsync();
-        _moving = new CancellationTokenSource();
-        await _motion;
+        await StopAsync();
         Array.Clear(_counts);
-        await StartAsync(banner);
+        _state = Settings[22] != 0 ? "Alarm" : "Idle";
+        await StartAsync(banner ?? Banner);
     }
 
-    public Task SayAsync(string text) => IsSilent ? Task.CompletedTask : _line.WriteAsync(Encoding.Latin1.GetBytes(text), _off.Token).AsTask();
-
-    private Task StartAsync(string banner = Banner)
+    protected override async Task RunAsync()
     {
-        (_relative, _inches, _spindle, _workSystem, _tool, _motionMode, _feed, _speed) = (false, false, false, 54, 0, 0, 0, 0);
-        _state = _state == "Alarm" ? "Alarm" : "Idle";
-        return SayAsync(banner);
-    }
-
-    private async Task RunAsync()
-    {
-        byte[] buffer = new byte[256];
-        StringBuilder line = new();
-        System.Threading.Channels.Channel<string> read = System.Threading.Channels.Channel.CreateUnbounded<string>();
-        Task work = Task.Run(async () =>
+        Task work = Task.Run(() => EndQuietlyAsync(async () =>
         {
-            await foreach (string text in read.Reader.ReadAllAsync())
+            await foreach (string text in _lines.Reader.ReadAllAsync(Off))
             {
                 await ReceiveAsync(text);
             }
-        });
+        }));
         try
         {
-            while (true)
-            {
-                int count = await _line.ReadAsync(buffer, _off.Token);
-                for (int i = 0; i < count; i++)
-                {
-                    char c = (char)buffer[i];
-                    if (c is '?')
-                    {
-                        await SayAsync(Status());
-                    }
-                    else if (c is '!')
-                    {
-                        _state = _state == "Idle" && !IsMoving ? "Idle" : "Hold";
-                    }
-                    else if (c is '~')
-                    {
-                        _state = _state == "Hold" ? "Idle" : _state;
-                    }
-                    else if (c is '\x18')
-                    {
-                        _state = IsMoving ? "Alarm" : "Idle";
-                        line.Clear();
-                        await StartAsync();
-                    }
-                    else if (c is '\n' or '\r')
-                    {
-                        read.Writer.TryWrite(line.ToString());
-                        line.Clear();
-                    }
-                    else if (c > ' ' && c != '/' && c < 0x80)
-                    {
-                        line.Append(char.ToUpperInvariant(c));
-                    }
-                }
-            }
+            await base.RunAsync();
         }
-        catch (Exception e) when (e is OperationCanceledException or LinkLostException)
-        {
-        }
-
-        read.Writer.Complete();
-        try
+        finally
         {
             await work;
         }
-        catch (Exception e) when (e is OperationCanceledException or LinkLostException)
+    }
+
+    protected override async Task HearAsync(char c)
+    {
+        switch (c)
+        {
+            case '?':
+                await SayAsync(Status());
+                break;
+            case '!' when _state == "Idle":
+                _state = "Hold";
+                break;
+            case '~' when _state == "Hold":
+                _state = "Idle";
+                break;
+            case '!' or '~':
+                break;
+            case '\x18':
+                await SoftResetAsync();
+                break;
+            case '\n' or '\r':
+                _lines.Writer.TryWrite(_line.ToString());
+                _line.Clear();
+                break;
+            case > ' ' and < '\x80' and not '/':
+                _line.Append(char.ToUpperInvariant(c));
+                break;
+        }
+    }
+
+    /// <summary>Counts outlive it; in motion it is an alarm, since the motors stop where they can.</summary>
+    private async Task SoftResetAsync()
+    {
+        SoftResets++;
+        bool moving = IsMoving;
+        await StopAsync();
+        _state = moving || _state is "Alarm" or "Sleep" ? "Alarm" : "Idle";
+        await StartAsync((moving ? "ALARM:3\r\n" : "") + Banner);
+    }
+
+    private async Task StopAsync()
+    {
+        _resets++;
+        await _moving.CancelAsync();
+        _moving = new CancellationTokenSource();
+        await _motion;
+    }
+
+    private Task StartAsync(string banner)
+    {
+        _line.Clear();
+        while (_lines.Reader.TryRead(out _))
         {
         }
+
+        (_relative, _inches, _spindle, _workSystem, _tool, _motionMode, _feed, _speed) = (false, false, false, 54, 0, 0, 0, 0);
+        return SayAsync(banner + (_state == "Alarm" ? "[MSG:'$H'|'$X' to unlock]\r\n" : ""));
     }
 
     private string Status()
@@ -167,10 +156,16 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
 
     private async Task ReceiveAsync(string line)
     {
+        while (_state is "Hold" or "Sleep")
+        {
+            await Task.Delay(1, Off);
+        }
+
+        int resets = _resets;
         string text = Comment().Replace(line, "").Split(';')[0];
         Taken.Add(text);
         int error = text.Length > 79 ? 11 : text.Length == 0 ? 0 : text[0] == '$' ? await CommandAsync(text) : _state == "Alarm" ? 9 : await CodeAsync(text);
-        if (error >= 0)
+        if (resets == _resets)
         {
             await SayAsync(error == 0 ? "ok\r\n" : $"error:{error}\r\n");
         }
@@ -189,14 +184,28 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
             case "$G":
                 await SayAsync(string.Create(CultureInfo.InvariantCulture, $"[GC:G{_motionMode} G{_workSystem} G17 G{(_inches ? 20 : 21)} G{(_relative ? 91 : 90)} G94 M{(_spindle ? 3 : 5)} M9 T{_tool} F{_feed:0} S{_speed:0}]\r\n"));
                 return 0;
+            case "$":
+                await SayAsync("[HLP:$$ $# $G $I $N $x=val $Nx=line $J=line $SLP $C $X $H ~ ! ? ctrl-x]\r\n");
+                return 0;
             case "$X":
-                _state = "Idle";
+                _state = _state == "Alarm" ? "Idle" : _state;
+                return 0;
+            case "$C" when _state == "Check":
+                await SoftResetAsync();
+                return 0;
+            case "$C" when _state != "Idle" || IsMoving:
+                return 8;
+            case "$C":
+                _state = "Check";
+                await SayAsync("[MSG:Enabled]\r\n");
                 return 0;
             case "$SLP":
                 _state = "Sleep";
                 return 0;
             case "$H" when Settings[22] == 0:
                 return 5;
+            case "$H" when _state is not ("Idle" or "Alarm"):
+                return 8;
             case "$H":
                 await _motion;
                 _steps[0] = SwitchAt;
@@ -319,14 +328,32 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
         _tool = words.ContainsKey("T") ? (int)tool : _tool;
         _speed = words.GetValueOrDefault("S", _speed);
         _spindle = spindle is null ? _spindle : spindle != 5;
+        int resets = _resets;
+        if (_state == "Check")
+        {
+            return 0;
+        }
+
         if (dwell is not null)
         {
             await _motion;
+            if (ResetsAtDwell)
+            {
+                ResetsAtDwell = false;
+                await SoftResetAsync();
+                return 0;
+            }
+
             await Task.Delay(TimeSpan.FromSeconds(Math.Min(words["P"], 0.01)));
         }
         else if (moves)
         {
             await _motion;
+            if (resets != _resets)
+            {
+                return 0;
+            }
+
             long[] targets = [.. _counts];
             for (int i = 0; i < 3; i++)
             {
@@ -347,24 +374,13 @@ internal sealed partial class ScriptedGrbl : IAsyncDisposable
     private async Task MoveAsync(long[] targets)
     {
         CancellationToken reset = _moving.Token;
-        long[] ways = [.. targets.Zip(_counts, (t, c) => t - c)];
-        if (MoveTime > TimeSpan.Zero)
-        {
-            try
-            {
-                await Task.Delay(MoveTime, reset);
-            }
-            catch (OperationCanceledException)
-            {
-                ways = [.. ways.Select(w => w / 2)];
-            }
-        }
-
-        while (_state == "Hold")
+        await MoveTimeAsync(reset);
+        while (_state == "Hold" && !reset.IsCancellationRequested)
         {
             await Task.Delay(1);
         }
 
+        long[] ways = [.. targets.Zip(_counts, (t, c) => reset.IsCancellationRequested ? (t - c) / 2 : t - c)];
         for (int i = 0; i < 3; i++)
         {
             _counts[i] += ways[i];

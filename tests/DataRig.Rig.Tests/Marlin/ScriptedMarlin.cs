@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using DataRig.Rig.Tests.Gcode;
 
 namespace DataRig.Rig.Tests.Marlin;
 
@@ -8,23 +9,20 @@ namespace DataRig.Rig.Tests.Marlin;
 /// A Marlin board as a state machine: line numbers and checksums as in its queue, places in 32-bit floats as in its
 /// planner, and motors whose steps are counted.
 /// </summary>
-internal sealed partial class ScriptedMarlin : IAsyncDisposable
+internal sealed partial class ScriptedMarlin : ScriptedGcode
 {
-    private readonly ITransport _line;
-    private readonly CancellationTokenSource _off = new();
-    private readonly Task _running;
     private readonly Dictionary<char, Motor> _motors = new() { ['X'] = new(), ['Y'] = new(), ['Z'] = new() };
+    private readonly StringBuilder _line = new();
+    private readonly float _scale = 80;
+    private Task _motion = Task.CompletedTask;
     private CancellationTokenSource _moving = new();
     private int _lastLine;
     private int _resets;
 
     public ScriptedMarlin(ITransport line)
-    {
-        _line = line;
-        _running = Task.Run(RunAsync);
-    }
+        : base(line) => Start();
 
-    public bool OkAfterResend { get; set; } = true;
+    public bool OkAfterResend { get; init; } = true;
 
     /// <summary>Whether G92 shifts the workspace (Marlin 1.1 and 2 as delivered) or the count itself.</summary>
     public bool HasWorkspaces { get; set; } = true;
@@ -32,49 +30,34 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
     /// <summary>Whether it was built to tell G92.9 from G92.</summary>
     public bool HasSubcodes { get; set; }
 
-    public TimeSpan MoveTime { get; set; } = TimeSpan.Zero;
-
     /// <summary>Interval of <c>echo:busy</c>; none by default.</summary>
     public TimeSpan? BusyEvery { get; set; }
 
-    public string Firmware { get; set; } = "Marlin 2.1.2.5";
-
-    public float Scale { get; init; } = 80;
-
-    /// <summary>Where the switch is, in steps that the motor really made.</summary>
-    public long SwitchAt { get; set; } = -1234;
-
-    /// <summary>The board starts over before the end of this many moves.</summary>
-    public int ResetInMove { get; set; } = -1;
-
-    public bool IsSwitchMet { get; set; }
-
-    public bool IsHalted { get; set; }
-
-    public bool IsMoving { get; private set; }
-
-    public int Moves { get; private set; }
-
-    public List<string> Taken { get; } = [];
-
-    /// <summary>Steps that a motor really made, forward less backward: what its step pin shows.</summary>
-    public long Steps(char axis = 'X') => _motors[axis].Steps;
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Steps in a unit that it was built with.</summary>
+    public float Scale
     {
-        await _off.CancelAsync();
-        await _running;
-        await _line.DisposeAsync();
+        get => _scale;
+        init
+        {
+            _scale = value;
+            foreach (Motor motor in _motors.Values)
+            {
+                motor.Scale = value;
+            }
+        }
     }
 
-    public async Task ResetAsync(string banner = "start\nPowerUp\nMarlin 2.1.2.5\necho:SD init fail\n")
+    public override bool IsMoving => !_motion.IsCompleted;
+
+    public override long Steps(char axis = 'X') => _motors[axis].Steps;
+
+    public override async Task ResetAsync(string? banner = null)
     {
         Interlocked.Increment(ref _resets);
         await _moving.CancelAsync();
         _moving = new CancellationTokenSource();
-        IsMoving = false;
+        await _motion;
         _lastLine = 0;
-        IsHalted = false;
         foreach (Motor motor in _motors.Values)
         {
             motor.Count = 0;
@@ -82,56 +65,28 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
             motor.Scale = Scale;
         }
 
-        await SayAsync(banner);
+        await SayAsync(banner ?? "start\nPowerUp\nMarlin 2.1.2.5\necho:SD init fail\n");
     }
 
-    public Task SayAsync(string text) => _line.WriteAsync(Encoding.Latin1.GetBytes(text), _off.Token).AsTask();
-
-    private async Task RunAsync()
+    protected override async Task HearAsync(char c)
     {
-        foreach (Motor motor in _motors.Values)
+        if (c is not ('\n' or '\r'))
         {
-            motor.Scale = Scale;
-        }
-
-        byte[] buffer = new byte[256];
-        StringBuilder line = new();
-        try
-        {
-            while (true)
+            if (_line.Length < 95)
             {
-                int count = await _line.ReadAsync(buffer, _off.Token);
-                for (int i = 0; i < count; i++)
-                {
-                    char c = (char)buffer[i];
-                    if (c is not ('\n' or '\r'))
-                    {
-                        if (line.Length < 95)
-                        {
-                            line.Append(c); // MAX_CMD_SIZE: the rest of a longer line is lost
-                        }
-                    }
-                    else if (line.Length > 0)
-                    {
-                        string text = line.ToString();
-                        line.Clear();
-                        await ReceiveAsync(text);
-                    }
-                }
+                _line.Append(c); // MAX_CMD_SIZE: the rest of a longer line is lost
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or LinkLostException)
+        else if (_line.Length > 0)
         {
+            string text = _line.ToString();
+            _line.Clear();
+            await ReceiveAsync(text);
         }
     }
 
     private async Task ReceiveAsync(string line)
     {
-        if (IsHalted)
-        {
-            return;
-        }
-
         Match numbered = Numbered().Match(line);
         string command = line;
         if (line.StartsWith('N'))
@@ -164,7 +119,7 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
         int resets = _resets;
         Taken.Add(command);
         await ObeyAsync(command);
-        if (resets == _resets && !IsHalted)
+        if (resets == _resets)
         {
             await SayAsync("ok\n");
         }
@@ -181,8 +136,8 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
         switch (name)
         {
             case "G0" or "G1":
-                await _finished;
-                _finished = MoveAsync([.. axes.Select(a => (a.Motor, (long)MathF.Round((a.Value - a.Motor.Shift) * a.Motor.Scale, MidpointRounding.AwayFromZero)))]);
+                await _motion;
+                _motion = MoveAsync([.. axes.Select(a => (a.Motor, (long)MathF.Round((a.Value - a.Motor.Shift) * a.Motor.Scale, MidpointRounding.AwayFromZero)))]);
                 break;
             case "M400":
                 await WaitAsync();
@@ -234,7 +189,7 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
                 await SayAsync($"Reporting endstop status\nx_min: {(IsSwitchMet ? "TRIGGERED" : "open")}\nz_min: open\n");
                 break;
             case "M115":
-                await SayAsync($"FIRMWARE_NAME:{Firmware} (Nov 23 2026 12:00:00) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 MACHINE_TYPE:RAMPS EXTRUDER_COUNT:1\nCap:EEPROM:1\nCap:EMERGENCY_PARSER:0\n");
+                await SayAsync($"FIRMWARE_NAME:Marlin 2.1.2.5 (Nov 23 2026 12:00:00) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 MACHINE_TYPE:RAMPS EXTRUDER_COUNT:1\nCap:EEPROM:1\nCap:EMERGENCY_PARSER:0\n");
                 break;
             case "G21" or "G90" or "M110" or "M211" or "M84" or "M17" or "M204" or "M106" or "M42" or "M355":
                 break;
@@ -244,48 +199,24 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
         }
     }
 
-    private Task _finished = Task.CompletedTask;
-
     /// <summary>The planner counts the move as made at once; the motor makes it in its time.</summary>
     private async Task MoveAsync((Motor Motor, long Target)[] parts)
     {
-        int move = ++Moves;
-        IsMoving = true;
         (Motor Motor, long Way)[] ways = [.. parts.Select(p => (p.Motor, p.Target - p.Motor.Count))];
         Array.ForEach(parts, p => p.Motor.Count = p.Target);
         CancellationToken reset = _moving.Token;
-        if (MoveTime > TimeSpan.Zero)
-        {
-            try
-            {
-                await Task.Delay(MoveTime, reset);
-            }
-            catch (OperationCanceledException)
-            {
-                Array.ForEach(ways, w => w.Motor.Steps += w.Way / 2);
-                return;
-            }
-        }
-
-        if (move == ResetInMove)
-        {
-            Array.ForEach(ways, w => w.Motor.Steps += w.Way / 2);
-            await ResetAsync();
-            return;
-        }
-
-        Array.ForEach(ways, w => w.Motor.Steps += w.Way);
-        IsMoving = false;
+        await MoveTimeAsync(reset);
+        Array.ForEach(ways, w => w.Motor.Steps += reset.IsCancellationRequested ? w.Way / 2 : w.Way);
     }
 
     private async Task WaitAsync()
     {
-        while (BusyEvery is { } every && await Task.WhenAny(_finished, Task.Delay(every)) != _finished)
+        while (BusyEvery is { } every && await Task.WhenAny(_motion, Task.Delay(every)) != _motion)
         {
             await SayAsync("echo:busy: processing\n");
         }
 
-        await _finished;
+        await _motion;
     }
 
     [GeneratedRegex(@"^N(\d+) (.*)\*\d+$")]
@@ -300,7 +231,7 @@ internal sealed partial class ScriptedMarlin : IAsyncDisposable
 
         public long Count { get; set; }
 
-        public float Scale { get; set; }
+        public float Scale { get; set; } = 80;
 
         public float Shift { get; set; }
     }

@@ -1,5 +1,6 @@
 using CsCheck;
 using DataRig.Core;
+using DataRig.Rig.Gcode;
 using DataRig.Rig.Marlin;
 using DataRig.Rig.Tests.Lines;
 using DataRig.Rig.Tests.Marlin;
@@ -26,7 +27,7 @@ public sealed class WireLogTests : IDisposable
     {
         async Task<long[]> Session(ITransport line)
         {
-            await using MarlinBoard board = (await MarlinBoard.TryGreetAsync(line, new MarlinOptions(), QuickTimings.Value with { Answer = TimeSpan.FromSeconds(5) }, TimeProvider.System, Never))!;
+            await using IBoard board = (await GcodeBoard.TryGreetAsync(new MarlinFirmware(line, new MarlinOptions(), QuickTimings.Value with { Answer = TimeSpan.FromSeconds(5) }, TimeProvider.System), Never))!;
             return
             [
                 await board.SetPositionAsync(Axis.Table, 7, Never),
