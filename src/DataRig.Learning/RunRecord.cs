@@ -30,6 +30,9 @@ public sealed record RunRecord
 
     public required int ValidationFrames { get; init; }
 
+    /// <summary>The frames that were rendered straight into the batches, if any; they are not among <see cref="TrainingFrames"/>.</summary>
+    public StreamRecord? Stream { get; init; }
+
     /// <summary>UTC, ISO 8601.</summary>
     public required string StartedAt { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record TrainingRequest
     /// <summary>Frames with the role Test are left alone.</summary>
     public required IReadOnlyList<LabelledFrame> Frames { get; init; }
 
+    /// <summary>Frames that are made while training goes on, if any. Rendered frames of the dataset are then left out: these take their place.</summary>
+    public IFrameStream? Stream { get; init; }
+
     /// <summary>Made if it is not there; it must not hold a run unless <see cref="Resume"/> says to go on with it.</summary>
     public required string RunFolder { get; init; }
 
@@ -60,7 +63,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         ArgumentNullException.ThrowIfNull(request);
         TorchRuntime.Initialize();
         TrainingOptions options = request.Options;
-        TrainingSet set = TrainingSet.From(request.Frames, options);
+        TrainingSet set = TrainingSet.From(request.Frames, options, request.Stream);
         Run run = Prepare(request, set);
         PictureStore pictures = new(new Preprocessor(options.Preprocessing), (long)options.CacheMegabytes << 20);
         BatchLoader loader = new(pictures, options.BatchSize);
@@ -90,7 +93,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
 
     private EpochRecord Learn(TrainingState state, TrainingOptions options, TrainingSet set, BatchLoader loader, int epoch, CancellationToken cancel)
     {
-        int steps = (set.Train.Count + options.BatchSize - 1) / options.BatchSize;
+        int steps = (set.ShownAnEpoch + options.BatchSize - 1) / options.BatchSize;
         Schedule schedule = new(options, steps);
         // Dropout draws from libtorch's own generator: start it anew each epoch, as a resumed training does.
         random.manual_seed((long)(options.SeedValue.For("dropout").At(epoch).Bits("epoch") >> 1));
@@ -98,7 +101,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         long start = time.GetTimestamp(), step = (long)epoch * steps;
         double loss = 0, learningRate = 0;
         long shown = 0, right = 0;
-        foreach (Batch batch in loader.Epoch(set.Train, options, epoch, cancel))
+        foreach (Batch batch in loader.Epoch(set.Epoch(options, epoch, cancel), options, epoch, cancel))
         {
             cancel.ThrowIfCancellationRequested();
             learningRate = schedule.At(step++);
@@ -111,7 +114,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
             loss += batchLoss * batch.Count;
             right += batchRight;
             shown += batch.Count;
-            progress?.Report(new StageProgress(Stage, ((long)epoch * set.Train.Count) + shown, (long)options.Epochs * set.Train.Count, Note(state, options, epoch, loss / shown)));
+            progress?.Report(new StageProgress(Stage, ((long)epoch * set.ShownAnEpoch) + shown, (long)options.Epochs * set.ShownAnEpoch, Note(state, options, epoch, loss / shown)));
         }
 
         double seconds = time.GetElapsedTime(start).TotalSeconds;
@@ -168,7 +171,8 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         string? different =
             Run.Text(run.Options) != Run.Text(request.Options) ? "the training options" :
             !run.Classes.SequenceEqual(set.Classes) ? "the parts" :
-            run.Record.FramesHash != set.Hash ? "the frames or their split" : null;
+            run.Record.FramesHash != set.Hash ? "the frames or their split" :
+            run.Record.Stream != request.Stream?.Record ? "what is rendered into the batches" : null;
         return different is null
             ? run
             : throw new WorkFailedException($"{request.RunFolder} cannot be resumed: {different} changed since it was started. Put them back, or start a new run.");
@@ -185,6 +189,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         TrainingFrames = set.Train.Count,
         RenderedFrames = set.Train.Count(s => s.Frame.Source == FrameSource.Rendered),
         ValidationFrames = set.Validation.Count,
+        Stream = request.Stream?.Record,
         StartedAt = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         Versions = new Dictionary<string, string>
         {

@@ -50,7 +50,7 @@ public static class Validator
         {
             int said = Evaluation.Best(probabilities);
             confusion.Add(sample.Label, said);
-            predictions.Add(new FramePrediction(sample.Frame, predictor.Classes[said], probabilities[said], probabilities[sample.Label]));
+            predictions.Add(new FramePrediction(frames[predictions.Count], predictor.Classes[said], probabilities[said], probabilities[sample.Label]));
             progress?.Report(new StageProgress(Stage, predictions.Count, samples.Count));
         }
 

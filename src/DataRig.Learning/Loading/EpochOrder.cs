@@ -5,32 +5,26 @@ namespace DataRig.Learning.Loading;
 /// <summary>Which samples an epoch shows, in which order: a pure function of the seed and the epoch.</summary>
 internal static class EpochOrder
 {
-    /// <summary>Every sample once, or with balance as many draws shared equally among the labels.</summary>
+    /// <summary>So many draws, shared equally among the samples or, with balance, among the labels: none comes again before all have come.</summary>
     /// <returns>Positions in <paramref name="samples"/>.</returns>
-    public static int[] Of(IReadOnlyList<Sample> samples, bool balance, Seed seed, int epoch)
+    public static int[] Of(IReadOnlyList<Sample> samples, int count, bool balance, Seed seed, int epoch)
     {
         Draws draws = seed.For("order").At(epoch);
-        int[] chosen = balance ? Balanced(samples, draws) : [.. Enumerable.Range(0, samples.Count)];
-        return [.. draws.Permutation("shuffle", chosen.Length).Select(i => chosen[i])];
-    }
-
-    private static int[] Balanced(IReadOnlyList<Sample> samples, Draws draws)
-    {
-        int[][] byLabel = [.. Enumerable.Range(0, samples.Count).GroupBy(i => samples[i].Label).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        int[][] groups = [.. Enumerable.Range(0, samples.Count).GroupBy(i => balance ? samples[i].Label : 0).OrderBy(g => g.Key).Select(g => g.ToArray())];
         List<int> chosen = [];
-        for (int label = 0; label < byLabel.Length; label++)
+        for (int group = 0; group < groups.Length; group++)
         {
-            int[] own = byLabel[label];
-            int wanted = (int)((long)samples.Count * (label + 1) / byLabel.Length) - chosen.Count;
+            int[] own = groups[group];
+            int wanted = (int)((long)count * (group + 1) / groups.Length) - chosen.Count;
             for (int round = 0; wanted > 0; round++)
             {
-                int[] order = draws.Permutation($"label {label} round {round}", own.Length);
+                int[] order = draws.Permutation($"label {group} round {round}", own.Length);
                 int taken = Math.Min(wanted, own.Length);
                 chosen.AddRange(order.Take(taken).Select(i => own[i]));
                 wanted -= taken;
             }
         }
 
-        return [.. chosen];
+        return [.. draws.Permutation("shuffle", chosen.Count).Select(i => chosen[i])];
     }
 }

@@ -12,9 +12,16 @@ internal sealed class PictureStore(Preprocessor preprocessor, long budgetBytes)
 
     public int InputPixels => preprocessor.Options.InputPixels;
 
-    /// <summary>The frame's picture as the network sees it: InputPixels squared, three bytes a pixel, row-major.</summary>
+    /// <summary>The frame's picture as the network sees it: InputPixels squared, three bytes a pixel, row-major. One that has no file comes once and is not kept.</summary>
     /// <exception cref="WorkFailedException">The file is missing or is no picture.</exception>
-    public byte[] Get(FrameRecord frame)
+    public byte[] Get(FrameLabels frame) => frame switch
+    {
+        FrameRecord stored => Get(stored),
+        Frame made => preprocessor.Apply(ImageCodec.Decode(made.Image.Bytes)).Rgb,
+        _ => throw new ArgumentException($"a {frame.GetType().Name} has no picture", nameof(frame)),
+    };
+
+    private byte[] Get(FrameRecord frame)
     {
         if (_kept.TryGetValue(frame.ImagePath, out byte[]? pixels))
         {

@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Data;
 using DataRig.Learning.Loading;
 using DataRig.Learning.Models;
 using TorchSharp;
@@ -16,10 +17,13 @@ internal static class FiveImageCheck
     private const int MostSteps = 150;
     private const int StepsBetweenLooks = 5;
 
+    /// <summary>How many streamed frames a class the five are chosen from, besides the dataset's.</summary>
+    private const int StreamedAClass = 4;
+
     /// <exception cref="WorkFailedException">The five are not all recognized after <see cref="MostSteps"/> steps.</exception>
     public static void Run(TrainingOptions options, TrainingSet set, BatchLoader loader, CancellationToken cancel)
     {
-        Sample[] five = Choose(set.Train, options.SeedValue);
+        Sample[] five = Choose([.. set.Train, .. set.Streamed(0, StreamedAClass * set.Classes.Count, cancel)], options.SeedValue);
         Batch batch = loader.Plain(five, cancel).Single();
         using nn.Module<Tensor, Tensor> network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
         using Optimizer optimizer = new(options, network.parameters());
@@ -49,8 +53,10 @@ internal static class FiveImageCheck
         throw new WorkFailedException(
             $"the network learned {right} of {five.Length} pictures by heart in {MostSteps} steps, all are expected. One of these is wrong: "
             + $"the crop or the resize (cropFraction {options.Preprocessing.CropFraction}, inputPixels {options.Preprocessing.InputPixels}: is the part inside the window?), "
-            + $"the labels ({string.Join(", ", five.Select(s => $"{Path.GetFileName(s.Frame.ImagePath)} is {s.Frame.Part}"))}), or the learning rate ({options.LearningRate}: try ten times as much and a tenth).");
+            + $"the labels ({string.Join(", ", five.Select(s => $"{Name(s.Frame)} is {s.Frame.Part}"))}), or the learning rate ({options.LearningRate}: try ten times as much and a tenth).");
     }
+
+    private static string Name(FrameLabels frame) => frame is FrameRecord stored ? Path.GetFileName(stored.ImagePath) : frame.Origin ?? "a streamed frame";
 
     /// <summary>Pictures of as many different parts as there are, chosen by the seed.</summary>
     private static Sample[] Choose(IReadOnlyList<Sample> samples, Seed seed)

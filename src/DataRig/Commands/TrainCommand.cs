@@ -19,7 +19,13 @@ internal static class TrainCommand
         Option<string?> model = new("--network") { Description = $"The network: {string.Join(", ", ModelNames.All)} (default: as rig.json says).", HelpName = "NAME" };
         Option<int?> epochs = new Option<int?>("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Option<bool> resume = new("--resume") { Description = "Go on with the run in --out." };
-        Command command = new("train", "Train a classifier on the training items of a dataset.") { Flags.Data, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, resume };
+        Option<string?> synth = new("--synth") { Description = "Render frames of this scene straight into the batches, and no other renders.", HelpName = "SCENE" };
+        Option<double?> share = new("--synth-share") { Description = "Which share of each batch is rendered, more than 0 (default: 0.7 beside a dataset's frames, else 1).", HelpName = "SHARE" };
+        Option<int?> count = new Option<int?>("--count") { Description = "How many frames to render an epoch (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
+        Command command = new("train", "Train a classifier on the training items of a dataset, on renders made meanwhile, or on both.")
+        {
+            Flags.Data, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, synth, share, count, resume,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -35,20 +41,27 @@ internal static class TrainCommand
             TrainingOptions options = goOn
                 ? Run.Open(folder).Options
                 : file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs };
-            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? (goOn ? Run.Open(folder).Record.Dataset : "data"));
-            Split split = SplitJob.EnsureSplit(dataset, new Seed(seed));
-            foreach (string remark in SplitSummary.Of(split).Remarks)
+            StreamRecord? streamed = goOn ? Run.Open(folder).Record.Stream : null;
+            string? scene = streamed?.Scene ?? parsed.GetValue(synth);
+            string data = parsed.GetValue(Flags.Data) ?? (goOn ? Run.Open(folder).Record.Dataset : scene is null ? "data" : "");
+            using SceneStream? stream = scene is null ? null : new SceneStream(
+                SynthesisRequest.Of(scene, new Seed(options.Seed), 0, streamed?.FramesAnEpoch ?? parsed.GetValue(count) ?? Math.Max(1, file.Synthesis.Count), []),
+                streamed?.Share ?? parsed.GetValue(share) ?? (data.Length > 0 ? 0.7 : 1));
+            using Dataset? dataset = data.Length > 0 ? Dataset.Open(data) : null;
+            Split? split = dataset is null ? null : SplitJob.EnsureSplit(dataset, new Seed(seed));
+            foreach (string remark in split is null ? [] : SplitSummary.Of(split).Remarks)
             {
                 output.Warn(remark);
             }
 
             TrainingResult result = await output.WithProgressAsync(progress =>
-                Task.Factory.StartNew(() => TrainJob.Train(dataset, split, options, folder, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+                Task.Factory.StartNew(() => TrainJob.Train(dataset is null ? null : (dataset, split!), stream, options, folder, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             output.Result(
                 new
                 {
                     run = result.Run.Folder,
-                    dataset = dataset.Folder,
+                    dataset = dataset?.Folder,
+                    stream = stream?.Record,
                     epochs = result.Run.History.Count,
                     bestEpoch = result.Best.Epoch,
                     chosenByValidation = result.ChosenByValidation,
@@ -74,6 +87,20 @@ internal static class TrainCommand
             if (result.GetValue(resume) && result.GetValue(Flags.Out) is null)
             {
                 result.AddError("--resume needs --out, the folder of the run to go on with.");
+            }
+
+            if (result.GetValue(resume) && (result.GetValue(synth) is not null || result.GetValue(share) is not null || result.GetValue(count) is not null))
+            {
+                result.AddError("--resume goes on with what the run began to render; leave --synth, --synth-share and --count out.");
+            }
+            else if (result.GetValue(synth) is null && (result.GetValue(share) is not null || result.GetValue(count) is not null))
+            {
+                result.AddError("--synth-share and --count need --synth, the scene to render.");
+            }
+
+            if (result.GetValue(share) is { } part && !(part is > 0 and <= 1))
+            {
+                result.AddError(FormattableString.Invariant($"--synth-share is more than 0 and at most 1, found {part}."));
             }
         });
         return command;

@@ -21,7 +21,7 @@ internal static class ValidateCommand
             Output output = Flags.Output(parsed);
             using Predictor predictor = Predictor.Open(parsed.GetValue(Flags.Model) ?? Runs.NewestTrained());
             string folder = parsed.GetValue(Flags.Data) ?? predictor.Run.Record.Dataset;
-            using Dataset dataset = Dataset.Open(folder);
+            using Dataset dataset = folder.Length > 0 ? Dataset.Open(folder) : throw new WorkFailedException($"The model {predictor.Run.Folder} was trained on renders alone; name the dataset to prove it on with --data.");
             Split split = SplitJob.EnsureSplit(dataset, new Seed(predictor.Run.Options.Seed));
             SplitRole wanted = parsed.GetValue(role);
             if (wanted == SplitRole.Test && dataset.Folder == predictor.Run.Record.Dataset && split.Hash != predictor.Run.Record.SplitHash)

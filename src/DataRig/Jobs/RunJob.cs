@@ -66,7 +66,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
         await TimedAsync("capture", () => CaptureAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         await TimedAsync("synthesize", () => SynthesizeAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         Split split = SplitJob.EnsureSplit(dataset, seed);
-        TrainingResult training = await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train(dataset, split, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
+        TrainingResult training = await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
         ValidationReport validation = await TimedAsync("validate", () => OnOwnThread(() => Validate(dataset, split, progress, cancel))).ConfigureAwait(false);
         string report = await TimedAsync("report", () => Task.FromResult(ReportJob.Write(folder, _record, dataset, split, training, validation))).ConfigureAwait(false);
 

@@ -10,12 +10,13 @@ using DataRig.Engine;
 namespace DataRig.Jobs;
 
 /// <summary>What to render.</summary>
+/// <param name="File">The scene's file, as a full path.</param>
 /// <param name="Scene">The scene.</param>
 /// <param name="SceneHash">What tells this scene from another of the same name.</param>
 /// <param name="Seed">Frame i follows from this and i alone.</param>
 /// <param name="First">The first frame's index.</param>
 /// <param name="Count">How many frames.</param>
-internal sealed record SynthesisRequest(Scene Scene, string SceneHash, Seed Seed, long First, int Count)
+internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHash, Seed Seed, long First, int Count)
 {
     /// <param name="file">The scene file.</param>
     /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
@@ -35,12 +36,33 @@ internal sealed record SynthesisRequest(Scene Scene, string SceneHash, Seed Seed
             scene = scene with { Placement = scene.Placement with { Poses = poses.Value } };
         }
 
-        byte[] content = [.. File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts)} {scene.Placement.Poses}")];
-        return new SynthesisRequest(scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
+        byte[] content = [.. System.IO.File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts)} {scene.Placement.Poses}")];
+        return new SynthesisRequest(Path.GetFullPath(file), scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
     }
 
+    /// <summary>What tells these renders from all others.</summary>
+    public string Source => $"scene {Scene.Name} ({SceneHash}), seed {Seed}";
+
     /// <summary>Enough to make a rendered frame again.</summary>
-    public string Origin(long index) => $"scene {Scene.Name} ({SceneHash}), seed {Seed}, index {index}";
+    public string Origin(long index) => $"{Source}, index {index}";
+
+    /// <summary>A render as a camera would have given it, with its labels.</summary>
+    public Frame ToFrame(RenderedFrame rendered)
+    {
+        ArgumentNullException.ThrowIfNull(rendered);
+        return new()
+        {
+            Image = ImageCodec.EncodeJpeg(rendered.Picture, rendered.JpegQuality),
+            Source = FrameSource.Rendered,
+            Part = rendered.Part,
+            Item = rendered.Item,
+            Pose = rendered.Pose,
+            AzimuthDegrees = rendered.AzimuthDegrees,
+            ElevationDegrees = rendered.ElevationDegrees,
+            Origin = Origin(rendered.Scene.Draws.Index),
+            Annotations = rendered.Annotations,
+        };
+    }
 }
 
 /// <summary>Renders labelled frames into a dataset: one thread renders, another compresses and writes.</summary>
@@ -110,7 +132,7 @@ internal static class SynthesisJob
         List<Frame> batch = [];
         await foreach (RenderedFrame frame in reader.ReadAllAsync(cancel).ConfigureAwait(false))
         {
-            batch.Add(ToFrame(request, frame));
+            batch.Add(request.ToFrame(frame));
             if (batch.Count == BatchSize)
             {
                 Flush();
@@ -128,17 +150,4 @@ internal static class SynthesisJob
             progress.Report(new StageProgress("Synthesize", request.Count - missing + written, request.Count));
         }
     }
-
-    private static Frame ToFrame(SynthesisRequest request, RenderedFrame rendered) => new()
-    {
-        Image = ImageCodec.EncodeJpeg(rendered.Picture, rendered.JpegQuality),
-        Source = FrameSource.Rendered,
-        Part = rendered.Part,
-        Item = rendered.Item,
-        Pose = rendered.Pose,
-        AzimuthDegrees = rendered.AzimuthDegrees,
-        ElevationDegrees = rendered.ElevationDegrees,
-        Origin = request.Origin(rendered.Scene.Draws.Index),
-        Annotations = rendered.Annotations,
-    };
 }

@@ -15,21 +15,21 @@ public sealed class EpochOrderTests
     [InlineData(false)]
     public void The_order_differs_by_epoch_and_repeats_with_the_seed(bool balance)
     {
-        int[] first = EpochOrder.Of(Samples, balance, new Seed(5), 0);
+        int[] first = EpochOrder.Of(Samples, Samples.Length, balance, new Seed(5), 0);
 
-        Assert.Equal(first, EpochOrder.Of(Samples, balance, new Seed(5), 0));
-        Assert.NotEqual(first, EpochOrder.Of(Samples, balance, new Seed(5), 1));
-        Assert.NotEqual(first, EpochOrder.Of(Samples, balance, new Seed(6), 0));
+        Assert.Equal(first, EpochOrder.Of(Samples, Samples.Length, balance, new Seed(5), 0));
+        Assert.NotEqual(first, EpochOrder.Of(Samples, Samples.Length, balance, new Seed(5), 1));
+        Assert.NotEqual(first, EpochOrder.Of(Samples, Samples.Length, balance, new Seed(6), 0));
     }
 
     [Fact]
     public void Without_balance_every_sample_comes_once() =>
-        Assert.Equal(Enumerable.Range(0, 42), EpochOrder.Of(Samples, balance: false, new Seed(1), 3).Order());
+        Assert.Equal(Enumerable.Range(0, 42), EpochOrder.Of(Samples, Samples.Length, balance: false, new Seed(1), 3).Order());
 
     [Fact]
     public void With_balance_every_part_comes_as_often()
     {
-        int[] order = EpochOrder.Of(Samples, balance: true, new Seed(1), 3);
+        int[] order = EpochOrder.Of(Samples, Samples.Length, balance: true, new Seed(1), 3);
 
         Assert.Equal(42, order.Length);
         Assert.Equal([14, 14, 14], order.GroupBy(i => Samples[i].Label).OrderBy(g => g.Key).Select(g => g.Count()));
