@@ -262,6 +262,23 @@ public sealed class Dataset : IDisposable
             : throw new WorkFailedException($"The picture {frame.ImagePath} of frame {frame.Id} is missing; restore it from a copy of the dataset."));
     }
 
+    /// <summary>Every frame with its picture file and its annotations, in the order they were added in; few are in memory at a time.</summary>
+    /// <exception cref="WorkFailedException">A file is missing or cannot be read.</exception>
+    public IEnumerable<Frame> WholeFrames() => Pages().SelectMany(page => page.Frames.Select(f => f.WithPicture(ReadImageFile(f), page.Annotations.GetValueOrDefault(f.Id, []))));
+
+    /// <summary>Notes which renderings belong into the dataset, before they are there: whoever merges it with others sees what is missing.</summary>
+    public void NoteRendering(RenderedRange range) => _catalog.Write(catalog =>
+    {
+        RenderingTable.Note(catalog, range);
+        return 0;
+    });
+
+    /// <summary>The renderings that were asked for.</summary>
+    public IReadOnlyList<RenderedRange> Renderings() => _catalog.Read(RenderingTable.Select);
+
+    /// <summary>The indices of the frames of a source that are there, in no order.</summary>
+    public IReadOnlyList<long> RenderedIndices(string source) => _catalog.Read(catalog => RenderingTable.Indices(catalog, source));
+
     /// <summary>Every item with its numbers of frames, in order.</summary>
     public IReadOnlyList<ItemFrames> Items() =>
         [.. Frames().GroupBy(f => new GroupKey(f.Part, f.Item)).OrderBy(g => g.Key)
@@ -278,11 +295,7 @@ public sealed class Dataset : IDisposable
     /// SHA-256 in lower-case hexadecimal over every frame's picture and labels (source, part, item, pose, angles,
     /// boxes, masks), whatever order they were added in, when, and by which session: the same seed gives the same hash.
     /// </summary>
-    public string Hash() => _catalog.Read(catalog =>
-    {
-        Dictionary<FrameId, IReadOnlyList<Annotation>> annotations = FrameTable.SelectAnnotations(catalog, (FrameFilter?)null);
-        return Fingerprint.Of(FrameTable.Select(catalog, null, _images).Select(f => Fingerprint.Of(f, annotations.GetValueOrDefault(f.Id, []))));
-    });
+    public string Hash() => Fingerprint.Of(Pages().SelectMany(page => page.Frames.Select(f => Fingerprint.Of(f, page.Annotations.GetValueOrDefault(f.Id, [])))));
 
     /// <summary>Enters a new session into the journal, as open.</summary>
     /// <param name="plan">The whole plan as JSON text.</param>
@@ -353,6 +366,24 @@ public sealed class Dataset : IDisposable
     internal long Pragma(string statement) => _catalog.Direct(catalog => catalog.ExecuteScalar<long>(statement));
 
     private const int BusyTimeoutSeconds = 10;
+
+    /// <summary>All frames with their annotations, a thousand at a time: a dataset may hold more than fit into memory.</summary>
+    private IEnumerable<(IReadOnlyList<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations)> Pages()
+    {
+        FrameId last = default;
+        while (true)
+        {
+            FrameId after = last;
+            (List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations) page = _catalog.Read(catalog => FrameTable.SelectPage(catalog, after, _images));
+            if (page.Frames.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return page;
+            last = page.Frames[^1].Id;
+        }
+    }
 
     private static IncomingImage Checked(Frame frame) => new(ImageStore.Hash(frame.Image.Bytes), FrameCheck.Check(frame), frame.Image.Bytes);
 

@@ -22,4 +22,24 @@ public sealed record FrameRecord : FrameLabels
     public required int Width { get; init; }
 
     public required int Height { get; init; }
+
+    /// <summary>The frame as it was added.</summary>
+    internal Frame WithPicture(byte[] file, IReadOnlyList<Annotation> annotations) => new()
+    {
+        Image = new EncodedImage(file, Width, Height),
+        Source = Source,
+        Part = Part,
+        Item = Item,
+        Session = Session,
+        Sweep = Sweep,
+        Stop = Stop,
+        Pose = Pose,
+        AzimuthDegrees = AzimuthDegrees,
+        ElevationDegrees = ElevationDegrees,
+        Light = Light,
+        Metadata = Metadata,
+        Marks = Marks,
+        Origin = Origin,
+        Annotations = annotations,
+    };
 }

@@ -298,7 +298,7 @@ public sealed class DatasetTests : IDisposable
         }
 
         Execute("""
-            DROP TABLE journal; DROP TABLE plates;
+            DROP TABLE journal; DROP TABLE plates; DROP TABLE renderings;
             ALTER TABLE frames DROP COLUMN light; ALTER TABLE frames DROP COLUMN metadata; ALTER TABLE frames DROP COLUMN marks;
             ALTER TABLE annotations DROP COLUMN quality; ALTER TABLE sessions DROP COLUMN optics; PRAGMA user_version = 1;
             """);

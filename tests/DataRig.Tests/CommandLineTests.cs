@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [InlineData(2, "run --rig nowhere.json", "nowhere.json:1:1: there is no such file")]
     [InlineData(2, "synth --scene nowhere.json --out d", "nowhere.json:1:1: there is no such file")]
     [InlineData(2, "synth --count 0 --out d", "--count")]
+    [InlineData(2, "synth --shard 3/2 --out d", "I from 1 to N")]
+    [InlineData(1, "dataset merge nowhere --out d", "nowhere")]
     [InlineData(2, "train --synth nowhere.json", "nowhere.json:1:1: there is no such file")]
     [InlineData(2, "train --synth-share 0.5", "need --synth")]
     [InlineData(2, "train --synth nowhere.json --synth-share 0", "more than 0")]

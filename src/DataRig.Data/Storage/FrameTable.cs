@@ -20,6 +20,13 @@ internal static class FrameTable
     public static List<FrameRecord> Select(SqliteConnection catalog, FrameFilter? filter, ImageStore images) =>
         [.. catalog.Query<FrameRow>(Columns + Where(filter) + Order, Arguments(filter)).Select(row => row.ToRecord(images))];
 
+    /// <summary>The next frames by their numbers, with their annotations; none after the last.</summary>
+    public static (List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations) SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
+    {
+        List<FrameRecord> frames = [.. catalog.Query<FrameRow>(Columns + " WHERE f.id > @after ORDER BY f.id LIMIT 1000", new { after = after.Value }).Select(row => row.ToRecord(images))];
+        return (frames, frames.Count == 0 ? [] : SelectAnnotations(catalog, " WHERE a.frame > @after AND a.frame <= @last", new { after = after.Value, last = frames[^1].Id.Value }));
+    }
+
     public static Dictionary<FrameId, IReadOnlyList<Annotation>> SelectAnnotations(SqliteConnection catalog, FrameFilter? filter) =>
         SelectAnnotations(catalog, Where(filter), Arguments(filter));
 

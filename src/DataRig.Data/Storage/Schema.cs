@@ -7,7 +7,7 @@ namespace DataRig.Data.Storage;
 /// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
 internal static class Schema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
     private const int ApplicationId = 0x44524947;
@@ -20,6 +20,7 @@ internal static class Schema
         {
             connection.Execute(Tables);
             connection.Execute(Session);
+            connection.Execute(Renderings);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -54,12 +55,19 @@ internal static class Schema
     private static void Upgrade(SqliteConnection connection)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
-        if (connection.ExecuteScalar<long>("PRAGMA user_version") == 1)
+        // Asked again under the lock: another process may have done it since.
+        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
+        if (version < 2)
         {
             connection.Execute(Session);
-            connection.Execute($"PRAGMA user_version = {Version};");
         }
 
+        if (version < 3)
+        {
+            connection.Execute(Renderings);
+        }
+
+        connection.Execute($"PRAGMA user_version = {Version};");
         transaction.Commit();
     }
 
@@ -89,6 +97,16 @@ internal static class Schema
             azimuth_degrees REAL NOT NULL,
             light TEXT,
             PRIMARY KEY (session, stop)
+        ) WITHOUT ROWID;
+        """;
+
+    /// <summary>Version 3: which renderings were asked for.</summary>
+    private const string Renderings = """
+        CREATE TABLE renderings (
+            source TEXT NOT NULL,
+            first INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (source, first, count)
         ) WITHOUT ROWID;
         """;
 

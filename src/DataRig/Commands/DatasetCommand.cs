@@ -13,13 +13,14 @@ internal static class DatasetCommand
 {
     private static readonly IDatasetExporter[] Exporters = [new ClassFolderExporter()];
 
-    public static Command Create() => new("dataset", "Import, export, inspect and split datasets.")
+    public static Command Create() => new("dataset", "Import, export, inspect, split and merge datasets.")
     {
         Import(),
         Export(),
         Info(),
         Audit(),
         SplitItems(),
+        Merge(),
     };
 
     private static Command Import()
@@ -162,6 +163,24 @@ internal static class DatasetCommand
                     console.MarkupLineInterpolated($"[yellow]{remark}[/]");
                 }
             });
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Merge()
+    {
+        Argument<string[]> shards = new("shards") { Description = "The datasets that 'datarig synth --shard' made.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("merge", "Join the shards of a synthesis, after checking that no frame is missing or there twice.") { shards, Flags.Out };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Output output = Flags.Output(parsed);
+            string target = parsed.GetValue(Flags.Out) ?? throw new WorkFailedException("--out is missing; name the folder of the dataset to make.");
+            int frames = await output.WithProgressAsync(progress => Task.Run(() => DatasetMerge.Merge(parsed.GetValue(shards)!, target, progress, cancel), CancellationToken.None)).ConfigureAwait(false);
+            using Dataset merged = Dataset.Open(target);
+            output.Result(
+                new { frames, dataset = merged.Folder, hash = merged.Hash() },
+                console => console.MarkupLineInterpolated($"Merged [green]{frames}[/] frames into {merged.Folder}"));
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
@@ -15,7 +16,8 @@ internal static class SynthCommand
     {
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Option<long> first = new Option<long>("--first") { Description = "The first frame's index: --first 17 --count 1 makes frame 17 alone.", HelpName = "N" }.AtLeast(0);
-        Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first };
+        Option<Shard?> shard = new("--shard") { Description = "Render only the I-th of N shards of these frames, into a dataset of its own; 'datarig dataset merge' joins them.", HelpName = "I/N", CustomParser = Parse };
+        Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -26,7 +28,14 @@ internal static class SynthCommand
                 parsed.GetValue(first),
                 parsed.GetValue(count) ?? file.Synthesis.Count,
                 []);
-            using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? "data");
+            string folder = "data";
+            if (parsed.GetValue(shard) is { } part)
+            {
+                request = request.Of(part);
+                folder = $"data-{part.Number}-of-{part.Of}";
+            }
+
+            using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? folder);
             (int frames, double perSecond) = await output.WithProgressAsync(progress => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
             output.Result(
                 new { frames, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash() },
@@ -34,5 +43,17 @@ internal static class SynthCommand
             return 0;
         });
         return command;
+    }
+
+    private static Shard? Parse(ArgumentResult argument)
+    {
+        string text = argument.Tokens[0].Value;
+        Shard? shard = Shard.Parse(text);
+        if (shard is null)
+        {
+            argument.AddError($"--shard is I/N with I from 1 to N, such as 2/8, found {text}.");
+        }
+
+        return shard;
     }
 }

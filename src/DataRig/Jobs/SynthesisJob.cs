@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.IO.Hashing;
 using System.Text;
@@ -43,8 +44,16 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
     /// <summary>What tells these renders from all others.</summary>
     public string Source => $"scene {Scene.Name} ({SceneHash}), seed {Seed}";
 
-    /// <summary>Enough to make a rendered frame again.</summary>
-    public string Origin(long index) => $"{Source}, index {index}";
+    /// <summary>The frames that are made together with other shards; these alone where there are none.</summary>
+    public RenderedRange Whole { get => field ?? new RenderedRange(Source, First, Count); init; }
+
+    /// <summary>One shard's frames: a stretch of them, so that shards show the parts as evenly as the whole does.</summary>
+    public SynthesisRequest Of(Shard shard) => this with
+    {
+        First = First + (Count * (shard.Number - 1L) / shard.Of),
+        Count = (int)((Count * (long)shard.Number / shard.Of) - (Count * (shard.Number - 1L) / shard.Of)),
+        Whole = Whole,
+    };
 
     /// <summary>A render as a camera would have given it, with its labels.</summary>
     public Frame ToFrame(RenderedFrame rendered)
@@ -59,7 +68,7 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
             Pose = rendered.Pose,
             AzimuthDegrees = rendered.AzimuthDegrees,
             ElevationDegrees = rendered.ElevationDegrees,
-            Origin = Origin(rendered.Scene.Draws.Index),
+            Origin = new Rendering(Source, rendered.Scene.Draws.Index).ToString(),
             Annotations = rendered.Annotations,
         };
     }
@@ -76,21 +85,29 @@ internal static class SynthesisJob
     public static async Task<(int Frames, double FramesPerSecond)> RunAsync(
         SynthesisRequest request, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
     {
-        HashSet<string?> there = [.. dataset.Frames(new FrameFilter { Source = FrameSource.Rendered }).Select(f => f.Origin)];
-        long[] missing = [.. Enumerable.Range(0, request.Count).Select(i => request.First + i).Where(i => !there.Contains(request.Origin(i)))];
-        progress.Report(new StageProgress("Synthesize", request.Count - missing.Length, request.Count));
-        if (missing.Length == 0)
+        dataset.NoteRendering(request.Whole);
+        BitArray there = new(request.Count);
+        foreach (long index in dataset.RenderedIndices(request.Source).Where(i => i >= request.First && i < request.First + request.Count))
+        {
+            there[(int)(index - request.First)] = true;
+        }
+
+        int missing = Enumerable.Range(0, request.Count).Count(i => !there[i]);
+        progress.Report(new StageProgress("Synthesize", request.Count - missing, request.Count));
+        if (missing == 0)
         {
             return (0, 0);
         }
 
+        IEnumerable<long> indices = Enumerable.Range(0, request.Count).Where(i => !there[i]).Select(i => request.First + i);
+
         Stopwatch clock = Stopwatch.StartNew();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Channel<RenderedFrame> rendered = Channel.CreateBounded<RenderedFrame>(BatchSize);
-        Task rendering = Task.Factory.StartNew(() => Render(request, missing, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task rendering = Task.Factory.StartNew(() => Render(request, indices, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            int written = await WriteAsync(request, rendered.Reader, dataset, missing.Length, progress, cancel).ConfigureAwait(false);
+            int written = await WriteAsync(request, rendered.Reader, dataset, missing, progress, cancel).ConfigureAwait(false);
             return (written, written / clock.Elapsed.TotalSeconds);
         }
         finally
@@ -100,7 +117,7 @@ internal static class SynthesisJob
         }
     }
 
-    private static void Render(SynthesisRequest request, long[] indices, ChannelWriter<RenderedFrame> writer, CancellationToken cancel)
+    private static void Render(SynthesisRequest request, IEnumerable<long> indices, ChannelWriter<RenderedFrame> writer, CancellationToken cancel)
     {
         try
         {
