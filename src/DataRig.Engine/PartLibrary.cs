@@ -1,33 +1,78 @@
-using System.Collections.Concurrent;
 using DataRig.Core;
+using DataRig.Engine.Assets;
 using DataRig.Engine.Geometry;
 using DataRig.Engine.Parts;
 
 namespace DataRig.Engine;
 
-/// <summary>The parts that the engine can draw.</summary>
-public static class PartLibrary
+/// <summary>The parts that can be drawn: the bricks that the engine makes itself, and what a scene brings along.</summary>
+public sealed class PartLibrary
 {
-    private static readonly ConcurrentDictionary<PartId, Lazy<PartModel>> Models = new();
+    private readonly Dictionary<PartId, PartOptions> _parts;
+    private readonly Dictionary<ShapeOptions, PartModel> _models;
 
-    /// <summary>Every part, by name.</summary>
-    public static IReadOnlyList<PartId> Parts { get; } = [.. BrickShape.Known.Select(s => s.Part).Order()];
-
-    /// <summary>What a part is, in words, such as <c>brick 2x4</c>.</summary>
-    /// <exception cref="WorkFailedException">The engine does not know the part.</exception>
-    public static string Describe(PartId part) => Shape(part).Name;
-
-    /// <summary>How a part can lie on a table, the likeliest first.</summary>
-    /// <exception cref="WorkFailedException">The engine does not know the part.</exception>
-    public static IReadOnlyList<string> Poses(PartId part) => [.. Model(part).Poses.Select(p => p.Name)];
-
-    /// <summary>Made on first use (about a fifth of a second), then shared by all threads.</summary>
-    internal static PartModel Model(PartId part)
+    private PartLibrary(IEnumerable<PartOptions> parts, Dictionary<ShapeOptions, PartModel> models, IReadOnlyList<string> warnings, string fingerprint)
     {
-        BrickShape shape = Shape(part);
-        return Models.GetOrAdd(part, _ => new Lazy<PartModel>(() => new PartModel(shape))).Value;
+        _parts = BrickShape.Known.Select(s => new PartOptions { Name = s.Part.Value, Shape = new BrickOptions { Name = s.Part.Value } }).ToDictionary(p => p.Part);
+        foreach (PartOptions part in parts)
+        {
+            _parts[part.Part] = part; // a scene's own part takes the place of a brick of that name
+        }
+
+        _models = models;
+        Parts = [.. _parts.Keys.Order()];
+        Warnings = warnings;
+        Fingerprint = fingerprint;
     }
 
-    private static BrickShape Shape(PartId part) => BrickShape.Known.FirstOrDefault(s => s.Part == part)
-        ?? throw new WorkFailedException($"There is no part \"{part}\"; the parts that can be drawn are {string.Join(", ", Parts)}.");
+    /// <summary>The bricks alone.</summary>
+    public static PartLibrary Bricks { get; } = new([], [], [], "");
+
+    /// <summary>Every part, by name.</summary>
+    public IReadOnlyList<PartId> Parts { get; }
+
+    /// <summary>What is doubtful about the meshes that were read: a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Hexadecimal; tells the files that were read from others of the same names. Empty where none were.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>What a part is, in words, such as <c>brick 2x4</c>.</summary>
+    /// <exception cref="WorkFailedException">There is no such part.</exception>
+    public string Describe(PartId part) => Model(part).Name;
+
+    /// <summary>How a part can lie on a table, the likeliest first.</summary>
+    /// <exception cref="WorkFailedException">There is no such part.</exception>
+    public IReadOnlyList<string> Poses(PartId part) => [.. Model(part).Poses.Select(p => p.Name)];
+
+    /// <summary>The bricks, and the scene's own parts and props, whose files are read here.</summary>
+    /// <param name="scene">Names them.</param>
+    /// <param name="folder">Where its files lie; none outside of it is read.</param>
+    /// <exception cref="WorkFailedException">A file is missing, outside of the folder, or no mesh that can be drawn.</exception>
+    internal static PartLibrary Load(Scene scene, string folder)
+    {
+        AssetReader reader = new(folder, scene.LdrawFolder, scene.FinestPixelMm);
+        Dictionary<ShapeOptions, PartModel> models = [];
+        foreach (PartOptions part in scene.Parts)
+        {
+            string name = $"The part \"{part.Name}\"";
+            PartModel model = models[part.Shape] = reader.Load(part.Shape, name);
+            if (ConvexHull.IsFlat(model.Corners) || model.Poses.Count == 0)
+            {
+                throw new WorkFailedException($"{name}: {model.Name} cannot lie on a table: {(ConvexHull.IsFlat(model.Corners) ? "it is flat, and a part has an inside" : "no face of its hull carries it")}.");
+            }
+        }
+
+        return new PartLibrary(scene.Parts, models, reader.Warnings, reader.Fingerprint);
+    }
+
+    /// <exception cref="WorkFailedException">There is no such part.</exception>
+    internal PartOptions Options(PartId part) => _parts.TryGetValue(part, out PartOptions? options) ? options
+        : throw new WorkFailedException($"There is no part \"{part}\"; the parts that can be drawn are {string.Join(", ", Parts)}.");
+
+    internal PartModel Model(PartId part) => ModelOf(Options(part).Shape);
+
+    internal PartModel ModelOf(ShapeOptions shape) => _models.TryGetValue(shape, out PartModel? model) ? model
+        : shape is BrickOptions brick ? Brick.Model(brick.Brick)
+        : throw new InvalidOperationException($"the scene's assets were not loaded: there is no model of {shape}");
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using DataRig.Core;
+using DataRig.Engine.Parts;
 
 namespace DataRig.Engine;
 
@@ -22,6 +23,9 @@ public sealed record SampledScene
     /// <summary>The part that the frame is of, then those that lie about.</summary>
     public required IReadOnlyList<SampledEntity> Entities { get; init; }
 
+    /// <summary>What else stands about: drawn like the parts, but without a label.</summary>
+    public IReadOnlyList<SampledBody> Props { get; init; } = [];
+
     public required SampledSensor Sensor { get; init; }
 
     /// <summary>How far the table has turned, in [0, 360).</summary>
@@ -32,6 +36,9 @@ public sealed record SampledScene
 
     /// <summary>The part that the frame is of.</summary>
     public SampledEntity Subject => Entities[0];
+
+    /// <summary>All that is drawn and casts shadows: the parts, then the props.</summary>
+    internal IEnumerable<SampledBody> Bodies => Entities.Concat(Props);
 }
 
 /// <param name="Eye">In mm.</param>
@@ -57,15 +64,24 @@ public sealed record SampledBackdrop(Vector3 Color, float Clutter, Vector2 Place
 /// <param name="Radiance">Colour times intensity; as the irradiance over pi of a surface in the table's middle that faces it.</param>
 public sealed record SampledLight(Vector3 Position, float Radius, Vector3 Radiance);
 
+/// <summary>Something with a surface.</summary>
+/// <param name="Color">Albedo.</param>
+/// <param name="Roughness">In [0, 1].</param>
+/// <param name="Specular">Reflectance straight on.</param>
+/// <param name="Transform">From its own frame to the world's, as the table has turned.</param>
+public record SampledBody(Vector3 Color, float Roughness, float Specular, Matrix4x4 Transform)
+{
+    /// <summary>Its mesh and how that takes light.</summary>
+    internal PartModel Model { get; init; } = null!;
+}
+
+/// <summary>A part on the table.</summary>
 /// <param name="Part">The part.</param>
 /// <param name="Item">The physical object.</param>
 /// <param name="Material">The material's name.</param>
 /// <param name="Pose">The resting pose's name.</param>
-/// <param name="Color">Albedo.</param>
-/// <param name="Roughness">In [0, 1].</param>
-/// <param name="Specular">Reflectance straight on.</param>
-/// <param name="Transform">From the part's frame to the world's, as the table has turned.</param>
-public sealed record SampledEntity(PartId Part, ItemId Item, string Material, string Pose, Vector3 Color, float Roughness, float Specular, Matrix4x4 Transform);
+public sealed record SampledEntity(PartId Part, ItemId Item, string Material, string Pose, Vector3 Color, float Roughness, float Specular, Matrix4x4 Transform)
+    : SampledBody(Color, Roughness, Specular, Transform);
 
 /// <summary>See <see cref="SensorOptions"/>.</summary>
 /// <param name="Gains">Exposure times the channels' gains.</param>

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 
@@ -30,8 +30,11 @@ public sealed record Scene : IValidatedOptions
 
     public AmbientOptions Ambient { get; init; } = new();
 
-    /// <summary>The parts to draw; all that the engine knows unless named.</summary>
-    public IReadOnlyList<PartName> Parts { get; init; } = [.. PartLibrary.Parts.Select(p => new PartName(p))];
+    /// <summary>The parts to draw; all bricks that the engine makes itself unless named.</summary>
+    public IReadOnlyList<PartOptions> Parts { get; init; } = [.. PartLibrary.Bricks.Parts.Select(PartOptions.Of)];
+
+    /// <summary>The user's own LDraw library, the folder that holds <c>parts</c> and <c>p</c>; relative to the scene's folder, or absolute.</summary>
+    public string? LdrawFolder { get; init; }
 
     public IReadOnlyList<MaterialOptions> Materials { get; init; } = MaterialOptions.Bricks;
 
@@ -39,8 +42,26 @@ public sealed record Scene : IValidatedOptions
 
     public SensorOptions Sensor { get; init; } = new();
 
+    /// <summary>The models of its parts and props.</summary>
+    [JsonIgnore]
+    public PartLibrary Library { get; private init; } = PartLibrary.Bricks;
+
+    /// <summary>How small a pixel can get where parts lie, in mm: finer details of a mesh cannot be seen.</summary>
+    internal double FinestPixelMm => 2 * Camera.DistanceMm.Low * Math.Tan(Angle.ToRadians(Camera.VerticalFieldOfViewDegrees.Low) / 2) / Image.Height;
+
+    /// <summary>Reads a scene, and the meshes that it names.</summary>
     /// <exception cref="ConfigurationException">The file is missing or wrong; every problem is listed with its place.</exception>
-    public static Scene Load(string file) => StrictJson.ReadFile<Scene>(file);
+    /// <exception cref="WorkFailedException">A mesh file is missing, outside of the scene's folder, or nothing that can be drawn.</exception>
+    public static Scene Load(string file) => StrictJson.ReadFile<Scene>(file).LoadAssets(Path.GetDirectoryName(Path.GetFullPath(file))!);
+
+    /// <summary>The scene with the models of its own parts and props. One that was made in code and has none but bricks needs no loading.</summary>
+    /// <param name="folder">Where its files lie; none outside of it is read.</param>
+    /// <exception cref="WorkFailedException">A mesh file is missing, outside of the folder, or nothing that can be drawn.</exception>
+    public Scene LoadAssets(string folder) => this with { Library = PartLibrary.Load(this, folder) };
+
+    /// <summary>The scene with none but the named ones of its parts, and of the bricks.</summary>
+    /// <exception cref="WorkFailedException">There is no such part.</exception>
+    public Scene Only(IEnumerable<PartId> parts) => this with { Parts = [.. parts.Select(Library.Options)] };
 
     public IEnumerable<(string Key, string Problem)> Validate()
     {
@@ -59,7 +80,7 @@ public sealed record Scene : IValidatedOptions
             yield return ("parts", "a scene needs at least one part");
         }
 
-        foreach (PartId twice in Parts.CountBy(p => p.Part).Where(n => n.Value > 1).Select(n => n.Key))
+        foreach (string twice in Parts.CountBy(p => p.Name).Where(n => n.Value > 1).Select(n => n.Key))
         {
             yield return ("parts", $"the part \"{twice}\" is named twice");
         }
@@ -72,6 +93,11 @@ public sealed record Scene : IValidatedOptions
         foreach (string twice in Materials.CountBy(m => m.Name).Where(n => n.Value > 1).Select(n => n.Key))
         {
             yield return ("materials", $"two materials are named \"{twice}\"");
+        }
+
+        foreach ((PartOptions part, string material) in Parts.SelectMany(p => p.Materials, (p, m) => (p, m)).Where(u => !Materials.Any(m => m.Name == u.m)))
+        {
+            yield return ("parts", $"the part \"{part.Name}\" comes in \"{material}\", which is none of the materials {string.Join(", ", Materials.Select(m => $"\"{m.Name}\""))}");
         }
     }
 }

@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using DataRig.Core;
-using DataRig.Core.Configuration;
 
 namespace DataRig.Engine;
 
@@ -207,17 +204,4 @@ public sealed record SensorOptions
 
     [Range(1, 100)]
     public Distribution JpegQuality { get; init; } = 90;
-}
-
-/// <summary>A part that the engine knows, by name.</summary>
-/// <param name="Part">The part.</param>
-public sealed record PartName(PartId Part) : IConfigurationValue<PartName>
-{
-    public static bool TryRead(ConfigurationNode node, out PartName? value, out string expected)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        expected = "one of the parts " + string.Join(", ", PartLibrary.Parts.Select(p => $"\"{p}\""));
-        value = node.Type == JsonTokenType.String && PartLibrary.Parts.Contains(new PartId(node.Text)) ? new(new PartId(node.Text)) : null;
-        return value is not null;
-    }
 }

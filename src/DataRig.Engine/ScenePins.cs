@@ -16,7 +16,7 @@ public sealed record ScenePins
     /// <summary>The name of one of the scene's materials.</summary>
     public string? Material { get; init; }
 
-    /// <summary>The name of one of the part's resting poses; see <see cref="PartLibrary.Poses"/>.</summary>
+    /// <summary>The name of one of the part's resting poses; see <see cref="PartLibrary.Poses"/> of the scene's library.</summary>
     public string? Pose { get; init; }
 
     /// <summary>Where the part's centre of mass lies on the table before it turns.</summary>

@@ -73,11 +73,12 @@ public static class SceneSampler
 
     private static SampledEntity Entity(Scene scene, Sampling frame, ScenePins pins, PartId part, double azimuth, string name)
     {
-        PartModel model = PartLibrary.Model(part);
+        PartOptions options = scene.Library.Options(part);
+        PartModel model = scene.Library.ModelOf(options.Shape);
         MaterialOptions material = pins.Material is { } pinned
             ? scene.Materials.FirstOrDefault(m => m.Name == pinned) ?? throw new WorkFailedException(
                 $"The scene \"{scene.Name}\" has no material \"{pinned}\"; its materials are {string.Join(", ", scene.Materials.Select(m => m.Name))}.")
-            : frame.Choose(scene.Materials, m => m.Weight, name + ".material");
+            : frame.Choose(options.Materials.Count == 0 ? scene.Materials : [.. scene.Materials.Where(m => options.Materials.Contains(m.Name))], m => m.Weight, name + ".material");
         ItemId item = pins.Item ?? new ItemId($"{part}-rendered-{material.Name}");
         RestingPose pose = pins.Pose is { } wanted
             ? model.Poses.FirstOrDefault(p => p.Name == wanted) ?? throw new WorkFailedException(
@@ -94,7 +95,7 @@ public static class SceneSampler
             * Matrix4x4.CreateRotationZ((float)Angle.ToRadians(azimuth));
         return new(
             part, item, material.Name, pose.Name, plastic.Color(material.Color, name + ".color"),
-            plastic.Single(material.Roughness, name + ".roughness"), plastic.Single(material.Specular, name + ".specular"), transform);
+            plastic.Single(material.Roughness, name + ".roughness"), plastic.Single(material.Specular, name + ".specular"), transform) { Model = model };
     }
 
     private static RestingPose Pose(PartModel model, PlacementOptions placement, double draw)
@@ -141,9 +142,8 @@ public static class SceneSampler
 
     private static bool Apart(SampledEntity a, SampledEntity b)
     {
-        (PartModel first, PartModel second) = (PartLibrary.Model(a.Part), PartLibrary.Model(b.Part));
-        Vector3 way = Vector3.Transform(first.Center, a.Transform) - Vector3.Transform(second.Center, b.Transform);
-        return new Vector2(way.X, way.Y).Length() > first.Radius + second.Radius;
+        Vector3 way = Vector3.Transform(a.Model.Center, a.Transform) - Vector3.Transform(b.Model.Center, b.Transform);
+        return new Vector2(way.X, way.Y).Length() > a.Model.Radius + b.Model.Radius;
     }
 
     private static SampledSensor Sensor(SensorOptions options, Sampling rig)

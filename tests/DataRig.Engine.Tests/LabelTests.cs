@@ -42,7 +42,7 @@ public sealed class LabelTests
         SampledScene sampled = SceneSampler.Sample(Stage.Plain, new Seed(1), 0, Stage.Pin(part, pose, yaw));
         Annotation label = Assert.Single(Stage.Render(sampled).Annotations);
         View view = Stage.ViewOf(Stage.Plain, sampled);
-        Vector2[] corners = [.. PartLibrary.Model(new PartId(part)).Mesh.Positions.Select(p => view.Project(Vector3.Transform(p, sampled.Subject.Transform)).Pixel)];
+        Vector2[] corners = [.. PartLibrary.Bricks.Model(new PartId(part)).Mesh.Positions.Select(p => view.Project(Vector3.Transform(p, sampled.Subject.Transform)).Pixel)];
         Assert.Equal(corners.Min(c => c.X), label.Box.X, 1.0);
         Assert.Equal(corners.Min(c => c.Y), label.Box.Y, 1.0);
         Assert.Equal(corners.Max(c => c.X), label.Box.Right, 1.0);

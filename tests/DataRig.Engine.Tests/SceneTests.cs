@@ -99,7 +99,7 @@ public sealed class SceneTests
     {
         ScenePins pins = Stage.Pin("3001", "studs-up") with { PlacementMm = (10, 0) };
         SampledScene turned = SceneSampler.Sample(Stage.Plain, new Seed(1), 0, pins with { TableAzimuthDegrees = 90 });
-        System.Numerics.Vector3 center = System.Numerics.Vector3.Transform(PartLibrary.Model(new("3001")).Center, turned.Subject.Transform);
+        System.Numerics.Vector3 center = System.Numerics.Vector3.Transform(PartLibrary.Bricks.Model(new("3001")).Center, turned.Subject.Transform);
         Assert.Equal(0, center.X, 1e-3);
         Assert.Equal(10, center.Y, 1e-3);
     }
@@ -109,9 +109,9 @@ public sealed class SceneTests
     [InlineData(2)]
     public void APartLiesInItsLikeliestPosesOnly(int poses)
     {
-        Scene scene = new() { Parts = [new(new("3001"))], Placement = new() { Poses = poses } };
+        Scene scene = new() { Parts = [PartOptions.Of(new("3001"))], Placement = new() { Poses = poses } };
         IEnumerable<string> lain = Enumerable.Range(0, 60).Select(i => SceneSampler.Sample(scene, new Seed(1), i).Subject.Pose).Distinct();
-        Assert.Equal(PartLibrary.Poses(new("3001")).Take(poses).Order(), lain.Order());
+        Assert.Equal(PartLibrary.Bricks.Poses(new("3001")).Take(poses).Order(), lain.Order());
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class SceneTests
         for (int i = 0; i < 40; i++)
         {
             SampledScene sampled = SceneSampler.Sample(scene, new Seed(2), i);
-            (System.Numerics.Vector3 Center, float Radius)[] balls = [.. sampled.Entities.Select(e => (System.Numerics.Vector3.Transform(PartLibrary.Model(e.Part).Center, e.Transform), PartLibrary.Model(e.Part).Radius))];
+            (System.Numerics.Vector3 Center, float Radius)[] balls = [.. sampled.Entities.Select(e => (System.Numerics.Vector3.Transform(e.Model.Center, e.Transform), e.Model.Radius))];
             for (int a = 0; a < balls.Length; a++)
             {
                 for (int b = 0; b < a; b++)

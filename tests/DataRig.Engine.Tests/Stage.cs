@@ -44,7 +44,7 @@ internal static class Stage
     {
         View view = ViewOf(scene, sampled);
         int[] seen = new int[view.Width * view.Height];
-        (Matrix4x4 ToPart, RayCaster Caster)[] parts = [.. sampled.Entities.Select(e => (Invert(e.Transform), new RayCaster(PartLibrary.Model(e.Part).Mesh)))];
+        (Matrix4x4 ToPart, RayCaster Caster)[] parts = [.. sampled.Entities.Select(e => (Invert(e.Transform), new RayCaster(e.Model.Mesh)))];
         for (int i = 0; i < seen.Length; i++)
         {
             Vector2 at = new Vector2(((i % view.Width) + 0.5f) / view.Width, ((i / view.Width) + 0.5f) / view.Height) * 2 - Vector2.One;

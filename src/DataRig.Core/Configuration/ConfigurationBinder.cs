@@ -25,9 +25,14 @@ internal sealed class ConfigurationBinder(byte[] utf8)
             return node.Type == JsonTokenType.Null ? null : Bind(inner, node, path);
         }
 
-        if (IsOwnForm(type))
+        if (Implements(type, typeof(IConfigurationValue<>)))
         {
-            return BindOwnForm(type, node, path);
+            return BindOwnForm(nameof(ReadOwnForm), type, node, path);
+        }
+
+        if (node.Type == JsonTokenType.String && Implements(type, typeof(IConfigurationShorthand<>)))
+        {
+            return BindOwnForm(nameof(ReadShorthand), type, node, path);
         }
 
         return node.Type switch
@@ -276,9 +281,10 @@ internal sealed class ConfigurationBinder(byte[] utf8)
         return dictionary;
     }
 
-    private object? BindOwnForm(Type type, ConfigurationNode node, string path)
+    /// <param name="reader">Which of the two methods below.</param>
+    private object? BindOwnForm(string reader, Type type, ConfigurationNode node, string path)
     {
-        MethodInfo read = typeof(ConfigurationBinder).GetMethod(nameof(ReadOwnForm), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        MethodInfo read = typeof(ConfigurationBinder).GetMethod(reader, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         object?[] arguments = [node, null];
         object? value = read.Invoke(null, arguments);
         return arguments[1] is string expected ? Wrong(node, path, expected) : value;
@@ -291,8 +297,15 @@ internal sealed class ConfigurationBinder(byte[] utf8)
         return value;
     }
 
-    private static bool IsOwnForm(Type type) =>
-        Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConfigurationValue<>));
+    private static T? ReadShorthand<T>(ConfigurationNode node, out string? expected)
+        where T : class, IConfigurationShorthand<T>
+    {
+        expected = T.TryRead(node.Text, out T? value, out string form) ? null : form;
+        return value;
+    }
+
+    private static bool Implements(Type type, Type form) =>
+        Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == form);
 
     private static Type? ElementType(Type type) =>
         type.IsArray ? type.GetElementType()

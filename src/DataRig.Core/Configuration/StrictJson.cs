@@ -108,6 +108,14 @@ public interface IConfigurationValue<TSelf>
     static abstract bool TryRead(ConfigurationNode node, out TSelf? value, out string expected);
 }
 
+/// <summary>A record that may also be written as one string, such as a part that is known by its name alone.</summary>
+public interface IConfigurationShorthand<TSelf>
+    where TSelf : class, IConfigurationShorthand<TSelf>
+{
+    /// <summary>Gives the record that the string stands for, or says in words what was expected.</summary>
+    static abstract bool TryRead(string text, out TSelf? value, out string expected);
+}
+
 /// <summary>A configuration value that stands for a span of numbers; <c>[Range]</c> bounds both its ends.</summary>
 public interface IConfigurationSpan
 {

@@ -5,6 +5,9 @@ namespace DataRig.Engine.Geometry;
 /// <summary>The convex hull of points, by adding one point after the other.</summary>
 internal static class ConvexHull
 {
+    /// <summary>In mm.</summary>
+    private const float FlatBelow = 1e-4f;
+
     /// <summary>Counter-clockwise triangles of the hull, seen from outside, as indices into the points.</summary>
     /// <exception cref="ArgumentException">The points lie in one plane.</exception>
     public static List<(int A, int B, int C)> Triangles(IReadOnlyList<Vector3> points)
@@ -19,7 +22,12 @@ internal static class ConvexHull
             return (((uy * vz) - (uz * vy)) * wx) + (((uz * vx) - (ux * vz)) * wy) + (((ux * vy) - (uy * vx)) * wz);
         }
 
-        int[] first = Start(points);
+        (int[] first, float height) = Start(points);
+        if (height <= FlatBelow)
+        {
+            throw new ArgumentException("the points lie in one plane", nameof(points));
+        }
+
         (int a, int b, int c, int d) = (first[0], first[1], first[2], first[3]);
         if (Side((a, b, c), d) > 0)
         {
@@ -47,6 +55,46 @@ internal static class ConvexHull
 
         return hull;
     }
+
+    /// <summary>Few of many points, whose hull is all but theirs: the farthest in each of many directions.</summary>
+    public static IReadOnlyList<Vector3> Corners(IReadOnlyList<Vector3> points)
+    {
+        const int Enough = 400;
+        if (points.Count <= Enough)
+        {
+            return points;
+        }
+
+        Vector3[] directions = [Vector3.UnitX, -Vector3.UnitX, Vector3.UnitY, -Vector3.UnitY, Vector3.UnitZ, -Vector3.UnitZ, .. Enumerable.Range(0, Enough).Select(Sunflower)];
+        return [.. directions.Select(d => points.MaxBy(p => Vector3.Dot(p, d))).Distinct()];
+
+        // Directions spread over a ball like seeds over a sunflower.
+        static Vector3 Sunflower(int i)
+        {
+            float z = 1 - ((2 * i) + 1f) / Enough;
+            (float sin, float cos) = MathF.SinCos(i * 2.39996323f);
+            return new(MathF.Sqrt(1 - (z * z)) * cos, MathF.Sqrt(1 - (z * z)) * sin, z);
+        }
+    }
+
+    /// <summary>The centre of mass of what the points' hull holds; of points in one plane their middle.</summary>
+    public static Vector3 Center(IReadOnlyList<Vector3> points)
+    {
+        Vector3 middle = points.Aggregate(Vector3.Add) / points.Count;
+        double volume = 0;
+        Vector3 moment = default;
+        foreach ((int a, int b, int c) in IsFlat(points) ? [] : Triangles(points))
+        {
+            float part = Vector3.Dot(points[a] - middle, Vector3.Cross(points[b] - middle, points[c] - middle));
+            volume += part;
+            moment += (points[a] + points[b] + points[c] - (3 * middle)) * (part / 4);
+        }
+
+        return volume > 0 ? middle + (moment / (float)volume) : middle;
+    }
+
+    /// <summary>Whether the points lie in one plane, so that they have no hull.</summary>
+    public static bool IsFlat(IReadOnlyList<Vector3> points) => Start(points).Height <= FlatBelow;
 
     /// <summary>The convex hull in the plane, counter-clockwise (Andrew's monotone chain, 1979).</summary>
     public static List<Vector2> Outline(IEnumerable<Vector2> points)
@@ -81,8 +129,8 @@ internal static class ConvexHull
 
     private static double Jitter(int index, double frequency) => 1e-6 * Math.Sin((index + 1) * frequency);
 
-    /// <summary>Four points that span space: two far apart, one far from their line, one far from their plane.</summary>
-    private static int[] Start(IReadOnlyList<Vector3> points)
+    /// <summary>Four points that span space, two far apart, one far from their line, one far from their plane; and how far that is.</summary>
+    private static (int[] Points, float Height) Start(IReadOnlyList<Vector3> points)
     {
         int[] all = [.. Enumerable.Range(0, points.Count)];
         int a = all.MinBy(i => points[i].X);
@@ -90,8 +138,6 @@ internal static class ConvexHull
         int c = all.MaxBy(i => Vector3.Cross(points[b] - points[a], points[i] - points[a]).Length());
         Vector3 normal = Vector3.Cross(points[b] - points[a], points[c] - points[a]);
         int d = all.MaxBy(i => MathF.Abs(Vector3.Dot(normal, points[i] - points[a])));
-        return MathF.Abs(Vector3.Dot(Vector3.Normalize(normal), points[d] - points[a])) > 1e-4f
-            ? [a, b, c, d]
-            : throw new ArgumentException("the points lie in one plane", nameof(points));
+        return ([a, b, c, d], normal == default ? 0 : MathF.Abs(Vector3.Dot(Vector3.Normalize(normal), points[d] - points[a])));
     }
 }

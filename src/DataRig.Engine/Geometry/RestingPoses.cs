@@ -9,15 +9,16 @@ namespace DataRig.Engine.Geometry;
 /// </summary>
 internal static class RestingPoses
 {
-    /// <summary>A centre of mass nearer to the polygon's edge than this, in mm, would tip at a touch.</summary>
-    private const float Margin = 0.4f;
+    /// <summary>A part has no more poses than these, the likeliest: a ball has as many as its mesh has triangles.</summary>
+    private const int MaxPoses = 24;
 
     /// <param name="points">Points whose hull is the part's.</param>
     /// <param name="center">Its centre of mass.</param>
     /// <param name="nameOf">Names a pose by the direction, in the part's frame, that points down in it.</param>
-    public static IReadOnlyList<RestingPose> Find(IReadOnlyList<Vector3> points, Vector3 center, Func<Vector3, string> nameOf)
+    /// <param name="margin">With a centre of mass nearer to the polygon's edge than this, in mm, it would tip at a touch.</param>
+    public static IReadOnlyList<RestingPose> Find(IReadOnlyList<Vector3> points, Vector3 center, Func<Vector3, string> nameOf, float margin = 0.4f)
     {
-        List<(RestingPose Pose, List<Vector3> Shape)> found = [];
+        List<RestingPose> held = [];
         foreach (Vector3 down in Directions(points))
         {
             float reach = points.Max(p => Vector3.Dot(p, down));
@@ -25,12 +26,17 @@ internal static class RestingPoses
             Vector3 middle = Vector3.Transform(center, rotation);
             List<Vector2> foot = ConvexHull.Outline(points.Where(p => Vector3.Dot(p, down) > reach - 0.02f)
                 .Select(p => Vector3.Transform(p, rotation)).Select(p => new Vector2(p.X - middle.X, p.Y - middle.Y)));
-            if (!Holds(foot))
+            if (!Holds(foot, margin))
             {
                 continue;
             }
 
-            RestingPose pose = new(nameOf(down), SolidAngle(foot, middle.Z + reach) / (4 * Math.PI), rotation, reach, new(middle.X, middle.Y));
+            held.Add(new(nameOf(down), SolidAngle(foot, middle.Z + reach) / (4 * Math.PI), rotation, reach, new(middle.X, middle.Y)));
+        }
+
+        List<(RestingPose Pose, List<Vector3> Shape)> found = [];
+        foreach (RestingPose pose in held.Count > 8 * MaxPoses ? held.OrderByDescending(p => p.Weight).Take(8 * MaxPoses) : held)
+        {
             List<Vector3> shape = [.. points.Select(p => Vector3.Transform(p, pose.Transform))];
             int same = found.FindIndex(f => Equivalent(f.Shape, shape));
             if (same >= 0)
@@ -43,6 +49,7 @@ internal static class RestingPoses
             }
         }
 
+        found = found.Count > MaxPoses ? [.. found.OrderByDescending(f => f.Pose.Weight).Take(MaxPoses)] : found;
         double total = found.Sum(f => f.Pose.Weight);
         RestingPose[] poses = [.. found.Select(f => f.Pose with { Weight = f.Pose.Weight / total })];
         return [.. poses.Select((p, i) => p with { Name = Unique(poses, i) }).OrderByDescending(p => p.Weight)];
@@ -75,12 +82,12 @@ internal static class RestingPoses
         return Quaternion.CreateFromRotationMatrix(Matrix4x4.Transpose(toPart));
     }
 
-    private static bool Holds(List<Vector2> foot)
+    private static bool Holds(List<Vector2> foot, float margin)
     {
         for (int i = 0; i < foot.Count; i++)
         {
             (Vector2 a, Vector2 b) = (foot[i], foot[(i + 1) % foot.Count]);
-            if (((a.X * (b.Y - a.Y)) - (a.Y * (b.X - a.X))) / Vector2.Distance(a, b) < Margin)
+            if (((a.X * (b.Y - a.Y)) - (a.Y * (b.X - a.X))) / Vector2.Distance(a, b) < margin)
             {
                 return false;
             }

@@ -1,63 +1,54 @@
 using System.Numerics;
-using DataRig.Core;
 using DataRig.Engine.Geometry;
 
 namespace DataRig.Engine.Parts;
 
-/// <summary>Everything that drawing and placing a part takes. Made once, then only read.</summary>
+/// <summary>
+/// Everything that drawing and placing a part (or a prop) takes. What is dear to make is made on first use; then
+/// it is only read, by all threads.
+/// </summary>
 internal sealed class PartModel
 {
-    public PartModel(BrickShape shape)
-    {
-        Part = shape.Part;
-        Name = shape.Name;
-        Mesh = BrickGenerator.Generate(shape);
-        Outline = BrickGenerator.GenerateOutline(shape, studSegments: 8);
-        Transfer = Parts.Transfer.Bake(Mesh);
-        Center = Mesh.Mass().Center;
-        Poses = RestingPoses.Find([.. BrickGenerator.GenerateOutline(shape, studSegments: 16).Positions.Distinct()], Center, down => PoseName(shape, down));
-        Radius = Mesh.Positions.Max(p => Vector3.Distance(p, Center));
-    }
+    private readonly Lazy<float[]> _transfer;
+    private readonly Lazy<IReadOnlyList<RestingPose>> _poses;
 
-    public PartId Part { get; }
+    /// <param name="name">What it is, in words.</param>
+    /// <param name="mesh">What is drawn.</param>
+    /// <param name="outline">What casts the shadow.</param>
+    /// <param name="corners">Points whose hull is the part's.</param>
+    /// <param name="center">The centre of mass.</param>
+    /// <param name="poses">Finds how it can lie.</param>
+    public PartModel(string name, Mesh mesh, Mesh outline, IReadOnlyList<Vector3> corners, Vector3 center, Func<IReadOnlyList<RestingPose>> poses)
+    {
+        Name = name;
+        Mesh = mesh;
+        Outline = outline;
+        Corners = corners;
+        Center = center;
+        Radius = corners.Max(p => Vector3.Distance(p, center));
+        _transfer = new(() => Parts.Transfer.Bake(mesh));
+        _poses = new(poses);
+    }
 
     public string Name { get; }
 
     public Mesh Mesh { get; }
 
-    /// <summary>The outline that casts the shadow; it holds the part but for a sliver of its studs.</summary>
+    /// <summary>A mesh of few triangles that casts the shadow; it holds the part but for a sliver.</summary>
     public Mesh Outline { get; }
 
+    /// <summary>Few points whose convex hull holds the part.</summary>
+    public IReadOnlyList<Vector3> Corners { get; }
+
     /// <summary>See <see cref="Parts.Transfer"/>.</summary>
-    public float[] Transfer { get; }
+    public float[] Transfer => _transfer.Value;
 
     /// <summary>How it can lie, the likeliest first.</summary>
-    public IReadOnlyList<RestingPose> Poses { get; }
+    public IReadOnlyList<RestingPose> Poses => _poses.Value;
 
     /// <summary>The centre of mass in the part's own frame.</summary>
     public Vector3 Center { get; }
 
     /// <summary>Of a ball around the centre of mass that holds it, in mm.</summary>
     public float Radius { get; }
-
-    private static string PoseName(BrickShape shape, Vector3 down)
-    {
-        const float Close = 0.99f;
-        bool square = shape.Length == shape.Width;
-        bool sloped = shape.Profile != BrickProfile.Straight;
-        Vector3 slope = Vector3.Normalize(new Vector3(0, -1, shape.Profile == BrickProfile.Slope ? 1 : -1));
-        return down switch
-        {
-            { Z: < -Close } => "studs-up",
-            { Z: > Close } => "upside-down",
-            { X: > Close } => sloped ? "on-right-side" : square ? "on-side" : "on-end",
-            { X: < -Close } => sloped ? "on-left-side" : square ? "on-side" : "on-end",
-            { Y: > Close } when sloped => "on-back",
-            { Y: < -Close } when sloped => "on-front",
-            { Y: > Close or < -Close } => square ? "on-side" : "on-long-side",
-            _ when sloped && Vector3.Dot(down, slope) > Close => "on-slope",
-            { Z: > 0 } => "tilted-on-studs",
-            _ => "tilted",
-        };
-    }
 }

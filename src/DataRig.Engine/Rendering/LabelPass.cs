@@ -31,7 +31,7 @@ internal sealed class LabelPass : IDisposable
             && device.Gl.GetInteger(GLEnum.ImplementationColorReadType) == (int)GLEnum.UnsignedByte;
     }
 
-    public IReadOnlyList<Annotation> Draw(SampledScene scene, View view, Func<SampledEntity, PartMesh> meshOf)
+    public IReadOnlyList<Annotation> Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf)
     {
         int[] all = [.. Enumerable.Range(0, scene.Entities.Count)];
         Draw(scene, view, meshOf, all);
@@ -66,7 +66,7 @@ internal sealed class LabelPass : IDisposable
         _target.Dispose();
     }
 
-    private void Draw(SampledScene scene, View view, Func<SampledEntity, PartMesh> meshOf, ReadOnlySpan<int> entities)
+    private void Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, ReadOnlySpan<int> entities)
     {
         GL gl = _device.Gl;
         _target.Bind();
@@ -124,7 +124,7 @@ internal sealed class LabelPass : IDisposable
         return Mask.FromPixels(view.Width, view.Height, pixels);
     }
 
-    private int AreaAlone(SampledScene scene, View view, Func<SampledEntity, PartMesh> meshOf, int entity)
+    private int AreaAlone(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, int entity)
     {
         Draw(scene, view, meshOf, [entity]);
         int area = 0;
@@ -138,7 +138,7 @@ internal sealed class LabelPass : IDisposable
 
     private static bool ReachesOut(SampledEntity entity, View view)
     {
-        foreach (Vector3 point in PartLibrary.Model(entity.Part).Mesh.Positions)
+        foreach (Vector3 point in entity.Model.Corners)
         {
             (Vector2 pixel, bool ahead) = view.Project(Vector3.Transform(point, entity.Transform));
             if (!ahead || pixel.X < 0 || pixel.Y < 0 || pixel.X > view.Width || pixel.Y > view.Height)

@@ -26,7 +26,7 @@ internal sealed class PartPass : IDisposable
     /// <summary>The rectangle of pixels outside of which there is no part: least x and y, largest x and y.</summary>
     public (int Left, int Top, int Right, int Bottom) Drawn { get; private set; }
 
-    public void Draw(SampledScene scene, View view, LightSet lights, Func<SampledEntity, PartMesh> meshOf)
+    public void Draw(SampledScene scene, View view, LightSet lights, Func<SampledBody, PartMesh> meshOf)
     {
         GL gl = _device.Gl;
         Drawn = Cover(scene, view);
@@ -43,17 +43,17 @@ internal sealed class PartPass : IDisposable
         gl.Clear(ClearBufferMask.ColorBufferBit | ClearBufferMask.DepthBufferBit);
         _program.Use();
         _program.Set("tableRadiance", lights.TableRadiance);
-        foreach (SampledEntity entity in scene.Entities)
+        foreach (SampledBody body in scene.Bodies)
         {
-            Matrix4x4.Invert(entity.Transform, out Matrix4x4 toPart);
+            Matrix4x4.Invert(body.Transform, out Matrix4x4 toPart);
             lights.Set(_program, toPart);
-            _program.Set("toClip", entity.Transform * view.ViewProjection);
-            _program.Set("up", new Vector4(Vector3.TransformNormal(Vector3.UnitZ, toPart), entity.Transform.Translation.Z));
+            _program.Set("toClip", body.Transform * view.ViewProjection);
+            _program.Set("up", new Vector4(Vector3.TransformNormal(Vector3.UnitZ, toPart), body.Transform.Translation.Z));
             _program.Set("eye", Vector3.Transform(view.Eye, toPart));
-            _program.Set("albedo", entity.Color);
-            _program.Set("roughness", entity.Roughness);
-            _program.Set("specular", entity.Specular);
-            meshOf(entity).Draw();
+            _program.Set("albedo", body.Color);
+            _program.Set("roughness", body.Roughness);
+            _program.Set("specular", body.Specular);
+            meshOf(body).Draw();
         }
 
         gl.Disable(EnableCap.ScissorTest);
@@ -69,11 +69,11 @@ internal sealed class PartPass : IDisposable
     private static (int Left, int Top, int Right, int Bottom) Cover(SampledScene scene, View view)
     {
         Vector2 low = new(view.Width, view.Height), high = Vector2.Zero;
-        foreach (SampledEntity entity in scene.Entities)
+        foreach (SampledBody body in scene.Bodies)
         {
-            foreach (Vector3 point in PartLibrary.Model(entity.Part).Outline.Positions)
+            foreach (Vector3 point in body.Model.Corners)
             {
-                (Vector2 pixel, bool ahead) = view.Project(Vector3.Transform(point, entity.Transform));
+                (Vector2 pixel, bool ahead) = view.Project(Vector3.Transform(point, body.Transform));
                 if (!ahead)
                 {
                     return (0, 0, view.Width, view.Height);

@@ -1,11 +1,11 @@
-using DataRig.Core;
+using DataRig.Engine.Parts;
 
 namespace DataRig.Engine.Rendering;
 
 /// <summary>The passes that make a frame, in their order. Lives on its device's thread.</summary>
 internal sealed class Pipeline : IDisposable
 {
-    private readonly Dictionary<PartId, PartMesh> _meshes = [];
+    private readonly Dictionary<PartModel, PartMesh> _meshes = [];
     private readonly GlDevice _device;
     private readonly ImageOptions _image;
     private readonly ShadowPass _shadows;
@@ -56,12 +56,12 @@ internal sealed class Pipeline : IDisposable
         _labels.Dispose();
     }
 
-    private PartMesh MeshOf(SampledEntity entity)
+    private PartMesh MeshOf(SampledBody body)
     {
-        if (!_meshes.TryGetValue(entity.Part, out PartMesh? mesh))
+        if (!_meshes.TryGetValue(body.Model, out PartMesh? mesh))
         {
-            mesh = new PartMesh(_device, PartLibrary.Model(entity.Part));
-            _meshes.Add(entity.Part, mesh);
+            mesh = new PartMesh(_device, body.Model);
+            _meshes.Add(body.Model, mesh);
         }
 
         return mesh;

@@ -27,7 +27,7 @@ internal sealed class ShadowPass : IDisposable
     private readonly GlFramebuffer _sky;
     private readonly GlFramebuffer _raw;
     private readonly GlBuffer<Vector3> _outline;
-    private readonly GlBuffer<ushort> _triangles;
+    private readonly GlBuffer<int> _triangles;
     private readonly GlVertexArray _layout;
     private readonly Vector4[] _points = new Vector4[MaxSamples * Scene.MaxLights];
 
@@ -43,7 +43,7 @@ internal sealed class ShadowPass : IDisposable
         _layout = new GlVertexArray(device, "outlines");
         _outline = new GlBuffer<Vector3>(device, "outlines", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
         _layout.Describe(_outline, 3);
-        _triangles = new GlBuffer<ushort>(device, "outlines", BufferTargetARB.ElementArrayBuffer, [default], BufferUsageARB.StreamDraw);
+        _triangles = new GlBuffer<int>(device, "outlines", BufferTargetARB.ElementArrayBuffer, [default], BufferUsageARB.StreamDraw);
     }
 
     /// <summary>Hidden shares, a channel a light.</summary>
@@ -57,7 +57,7 @@ internal sealed class ShadowPass : IDisposable
 
     public void Draw(SampledScene scene)
     {
-        (List<Vector3> outline, List<ushort> triangles) = Outlines(scene);
+        (List<Vector3> outline, List<int> triangles) = Outlines(scene);
         _layout.Bind();
         _outline.Replace(CollectionsMarshal.AsSpan(outline));
         _triangles.Replace(CollectionsMarshal.AsSpan(triangles));
@@ -122,7 +122,7 @@ internal sealed class ShadowPass : IDisposable
         _program.Set("pointCount", (float)points);
         _program.Set("share", share);
         _layout.Bind();
-        gl.DrawElementsInstanced(PrimitiveType.Triangles, (uint)_triangles.Count, DrawElementsType.UnsignedShort, null, (uint)points);
+        gl.DrawElementsInstanced(PrimitiveType.Triangles, (uint)_triangles.Count, DrawElementsType.UnsignedInt, null, (uint)points);
         gl.Disable(EnableCap.Blend);
         gl.Disable(EnableCap.DepthTest);
         gl.Disable(EnableCap.CullFace);
@@ -133,16 +133,16 @@ internal sealed class ShadowPass : IDisposable
         gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
     }
 
-    private static (List<Vector3> Corners, List<ushort> Triangles) Outlines(SampledScene scene)
+    private static (List<Vector3> Corners, List<int> Triangles) Outlines(SampledScene scene)
     {
         List<Vector3> corners = [];
-        List<ushort> triangles = [];
-        foreach (SampledEntity entity in scene.Entities)
+        List<int> triangles = [];
+        foreach (SampledBody body in scene.Bodies)
         {
-            Geometry.Mesh mesh = PartLibrary.Model(entity.Part).Outline;
+            Geometry.Mesh mesh = body.Model.Outline;
             int first = corners.Count;
-            corners.AddRange(mesh.Positions.Select(p => Vector3.Transform(p, entity.Transform)));
-            triangles.AddRange(mesh.Indices.Select(i => checked((ushort)(first + i))));
+            corners.AddRange(mesh.Positions.Select(p => Vector3.Transform(p, body.Transform)));
+            triangles.AddRange(mesh.Indices.Select(i => first + i));
         }
 
         return (corners, triangles);

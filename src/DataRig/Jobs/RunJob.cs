@@ -92,7 +92,8 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
         }
 
         // A part without a model of its own is trained on captured frames alone.
-        string[] parts = [.. rig.Plan.Items.Keys.Where(p => PartLibrary.Parts.Contains(new PartId(p))).Order(StringComparer.Ordinal)];
+        PartLibrary library = Scene.Load(rig.Synthesis.Scene).Library;
+        string[] parts = [.. rig.Plan.Items.Keys.Where(p => library.Parts.Contains(new PartId(p))).Order(StringComparer.Ordinal)];
         if (parts.Length == 0)
         {
             return 0;

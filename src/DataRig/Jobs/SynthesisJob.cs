@@ -23,13 +23,13 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
     /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
     /// <param name="poses">In how many poses each; null for as many as the scene says.</param>
     /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
-    /// <exception cref="WorkFailedException">A part is none that the engine knows.</exception>
+    /// <exception cref="WorkFailedException">A mesh cannot be read, or a part is neither the scene's nor a brick.</exception>
     public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts, int? poses = null)
     {
         Scene scene = Scene.Load(file);
         if (parts.Count > 0)
         {
-            scene = scene with { Parts = [.. parts.Select(p => new PartName(new PartId(p)))] };
+            scene = scene.Only(parts.Select(p => new PartId(p)));
         }
 
         if (poses is not null)
@@ -37,7 +37,7 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
             scene = scene with { Placement = scene.Placement with { Poses = poses.Value } };
         }
 
-        byte[] content = [.. System.IO.File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts)} {scene.Placement.Poses}")];
+        byte[] content = [.. System.IO.File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts.Select(p => p.Name))} {scene.Placement.Poses} {scene.Library.Fingerprint}")];
         return new SynthesisRequest(Path.GetFullPath(file), scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
     }
 

@@ -29,14 +29,14 @@ internal sealed class TwinTable : IOperator
         foreach (Sweep sweep in plan.Sweeps())
         {
             MaterialOf(sweep.Placement);
-            PartLibrary.Poses(sweep.Placement.Part);
+            scene.Library.Poses(sweep.Placement.Part);
         }
     }
 
     public Task<string?> PlaceAsync(Placement placement, CancellationToken cancel)
     {
         string material = MaterialOf(placement);
-        IReadOnlyList<string> poses = PartLibrary.Poses(placement.Part);
+        IReadOnlyList<string> poses = _scene.Library.Poses(placement.Part);
         string pose = poses[placement.Pose % poses.Count];
         _sweepSeed = _seed.For($"{placement.Item}, pose {placement.Pose}");
         Draws hand = _sweepSeed.At(0);

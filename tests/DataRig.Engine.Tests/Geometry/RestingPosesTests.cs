@@ -32,12 +32,12 @@ public sealed class RestingPosesTests
     [InlineData("3039", "studs-up", "on-back", "on-left-side", "on-right-side", "tilted-on-studs")]
     [InlineData("3660", "studs-up", "on-slope", "on-back", "on-left-side", "on-right-side", "upside-down")]
     public void PartsRestAsTheyDoOnATable(string part, params string[] names) =>
-        Assert.Equal(names.Order(), PartLibrary.Poses(new PartId(part)).Order());
+        Assert.Equal(names.Order(), PartLibrary.Bricks.Poses(new PartId(part)).Order());
 
     [Fact]
     public void AllPosesTouchTheTableAndHoldTheirWeight()
     {
-        foreach (PartModel model in PartLibrary.Parts.Select(PartLibrary.Model))
+        foreach (PartModel model in PartLibrary.Bricks.Parts.Select(PartLibrary.Bricks.Model))
         {
             Assert.Equal(1, model.Poses.Sum(p => p.Weight), 1e-6);
             Assert.Distinct(model.Poses.Select(p => p.Name));
@@ -50,7 +50,7 @@ public sealed class RestingPosesTests
                 Assert.Equal(0, new Vector2(center.X, center.Y).Length(), 1e-3);
                 // Some foot stands on every side of the centre of mass.
                 Vector3[] feet = [.. points.Where(p => p.Z < 0.3f)];
-                Assert.True(feet.Min(p => p.X) < 0 && feet.Max(p => p.X) > 0 && feet.Min(p => p.Y) < 0 && feet.Max(p => p.Y) > 0, $"{model.Part} {pose.Name}");
+                Assert.True(feet.Min(p => p.X) < 0 && feet.Max(p => p.X) > 0 && feet.Min(p => p.Y) < 0 && feet.Max(p => p.Y) > 0, $"{model.Name} {pose.Name}");
             }
         }
     }
@@ -58,7 +58,7 @@ public sealed class RestingPosesTests
     [Fact]
     public void StudsPointUpInStudsUpAndDownInUpsideDown()
     {
-        PartModel model = PartLibrary.Model(new PartId("3001"));
+        PartModel model = PartLibrary.Bricks.Model(new PartId("3001"));
         Vector3 Up(string name) => Vector3.TransformNormal(Vector3.UnitZ, model.Poses.Single(p => p.Name == name).Transform);
         Assert.Equal(1, Up("studs-up").Z, 1e-4);
         Assert.Equal(-1, Up("upside-down").Z, 1e-4);
@@ -68,7 +68,7 @@ public sealed class RestingPosesTests
     [Fact]
     public void HollowsAreDarkerThanTheOpen()
     {
-        PartModel model = PartLibrary.Model(new PartId("3001"));
+        PartModel model = PartLibrary.Bricks.Model(new PartId("3001"));
         float Openness(Func<Vector3, Vector3, bool> which) => Enumerable.Range(0, model.Mesh.Positions.Length)
             .Where(i => which(model.Mesh.Positions[i], model.Mesh.Normals[i])).Average(i => model.Transfer[i * Transfer.Coefficients] / 0.282095f);
         Assert.Equal(1, Openness((p, n) => p.Z > 11.2f && n.Z > 0.9f), 0.02);
