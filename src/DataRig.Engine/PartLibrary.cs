@@ -11,7 +11,7 @@ public sealed class PartLibrary
     private readonly Dictionary<PartId, PartOptions> _parts;
     private readonly Dictionary<ShapeOptions, PartModel> _models;
 
-    private PartLibrary(IEnumerable<PartOptions> parts, Dictionary<ShapeOptions, PartModel> models, IReadOnlyList<string> warnings, string fingerprint)
+    private PartLibrary(IEnumerable<PartOptions> parts, Dictionary<ShapeOptions, PartModel> models, Dictionary<string, Picture> textures, IReadOnlyList<string> warnings, string fingerprint)
     {
         _parts = BrickShape.Known.Select(s => new PartOptions { Name = s.Part.Value, Shape = new BrickOptions { Name = s.Part.Value } }).ToDictionary(p => p.Part);
         foreach (PartOptions part in parts)
@@ -20,13 +20,14 @@ public sealed class PartLibrary
         }
 
         _models = models;
+        Textures = textures;
         Parts = [.. _parts.Keys.Order()];
         Warnings = warnings;
         Fingerprint = fingerprint;
     }
 
     /// <summary>The bricks alone.</summary>
-    public static PartLibrary Bricks { get; } = new([], [], [], "");
+    public static PartLibrary Bricks { get; } = new([], [], [], [], "");
 
     /// <summary>Every part, by name.</summary>
     public IReadOnlyList<PartId> Parts { get; }
@@ -36,6 +37,9 @@ public sealed class PartLibrary
 
     /// <summary>Hexadecimal; tells the files that were read from others of the same names. Empty where none were.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>The props' textures by their files.</summary>
+    internal IReadOnlyDictionary<string, Picture> Textures { get; }
 
     /// <summary>What a part is, in words, such as <c>brick 2x4</c>.</summary>
     /// <exception cref="WorkFailedException">There is no such part.</exception>
@@ -48,10 +52,12 @@ public sealed class PartLibrary
     /// <summary>The bricks, and the scene's own parts and props, whose files are read here.</summary>
     /// <param name="scene">Names them.</param>
     /// <param name="folder">Where its files lie; none outside of it is read.</param>
-    /// <exception cref="WorkFailedException">A file is missing, outside of the folder, or no mesh that can be drawn.</exception>
-    internal static PartLibrary Load(Scene scene, string folder)
+    /// <param name="decode">Decodes a texture's file, if textures can be.</param>
+    /// <exception cref="WorkFailedException">A file is missing, outside of the folder, or nothing that can be drawn.</exception>
+    internal static PartLibrary Load(Scene scene, string folder, Func<byte[], Picture>? decode)
     {
         AssetReader reader = new(folder, scene.LdrawFolder, scene.FinestPixelMm);
+        Dictionary<string, Picture> textures = [];
         Dictionary<ShapeOptions, PartModel> models = [];
         foreach (PartOptions part in scene.Parts)
         {
@@ -63,7 +69,21 @@ public sealed class PartLibrary
             }
         }
 
-        return new PartLibrary(scene.Parts, models, reader.Warnings, reader.Fingerprint);
+        foreach (PropOptions prop in scene.Props)
+        {
+            string name = $"The prop \"{prop.Name}\"";
+            if (prop.Shape is { } shape)
+            {
+                models[shape] = reader.Load(shape, name);
+            }
+
+            if (prop.Surface.Texture is { } texture)
+            {
+                textures[texture] = reader.Texture(texture, decode, name);
+            }
+        }
+
+        return new PartLibrary(scene.Parts, models, textures, reader.Warnings, reader.Fingerprint);
     }
 
     /// <exception cref="WorkFailedException">There is no such part.</exception>

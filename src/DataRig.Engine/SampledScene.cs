@@ -39,6 +39,11 @@ public sealed record SampledScene
 
     /// <summary>All that is drawn and casts shadows: the parts, then the props.</summary>
     internal IEnumerable<SampledBody> Bodies => Entities.Concat(Props);
+
+    /// <summary>Where something reaches below the table, the table as a body that hides it; else null, for it is drawn by arithmetic.</summary>
+    internal SampledBody? Hiding => Props.Any(p => p.ReachesBelow(0))
+        ? new(Table.Color, 1, 0, Matrix4x4.CreateScale(Table.Radius, Table.Radius, 1) * Matrix4x4.CreateTranslation(Table.Middle.X, Table.Middle.Y, -0.02f)) { Model = PartModel.Disk }
+        : null;
 }
 
 /// <param name="Eye">In mm.</param>
@@ -71,8 +76,16 @@ public sealed record SampledLight(Vector3 Position, float Radius, Vector3 Radian
 /// <param name="Transform">From its own frame to the world's, as the table has turned.</param>
 public record SampledBody(Vector3 Color, float Roughness, float Specular, Matrix4x4 Transform)
 {
+    public bool CastsShadow { get; init; } = true;
+
+    /// <summary>What is laid on it, if anything, and how wide in mm.</summary>
+    internal (Picture Picture, float WidthMm)? Texture { get; init; }
+
     /// <summary>Its mesh and how that takes light.</summary>
     internal PartModel Model { get; init; } = null!;
+
+    /// <summary>Whether a corner of it lies below a height in the world, in mm.</summary>
+    internal bool ReachesBelow(float height) => Model.Corners.Any(c => Vector3.Transform(c, Transform).Z < height - 0.01f);
 }
 
 /// <summary>A part on the table.</summary>

@@ -14,6 +14,8 @@ public sealed record Scene : IValidatedOptions
     /// <summary>Most lights that a scene can have: a shadow is kept a colour channel.</summary>
     public const int MaxLights = 4;
 
+    private const int MaxProps = 64;
+
     /// <summary>For messages and the origin of frames.</summary>
     public string Name { get; init; } = "scene";
 
@@ -40,6 +42,9 @@ public sealed record Scene : IValidatedOptions
 
     public PlacementOptions Placement { get; init; } = new();
 
+    /// <summary>What stands about and is no part; at most 64.</summary>
+    public IReadOnlyList<PropOptions> Props { get; init; } = [];
+
     public SensorOptions Sensor { get; init; } = new();
 
     /// <summary>The models of its parts and props.</summary>
@@ -49,15 +54,23 @@ public sealed record Scene : IValidatedOptions
     /// <summary>How small a pixel can get where parts lie, in mm: finer details of a mesh cannot be seen.</summary>
     internal double FinestPixelMm => 2 * Camera.DistanceMm.Low * Math.Tan(Angle.ToRadians(Camera.VerticalFieldOfViewDegrees.Low) / 2) / Image.Height;
 
-    /// <summary>Reads a scene, and the meshes that it names.</summary>
+    /// <summary>Reads a scene, and the meshes and textures that it names.</summary>
+    /// <param name="file">The scene file; its meshes and textures lie in its folder.</param>
+    /// <param name="decode">Decodes a texture's file; without it a scene with textures is refused.</param>
+    /// <param name="image">How large the pictures are to be; as the file says unless given.</param>
     /// <exception cref="ConfigurationException">The file is missing or wrong; every problem is listed with its place.</exception>
-    /// <exception cref="WorkFailedException">A mesh file is missing, outside of the scene's folder, or nothing that can be drawn.</exception>
-    public static Scene Load(string file) => StrictJson.ReadFile<Scene>(file).LoadAssets(Path.GetDirectoryName(Path.GetFullPath(file))!);
+    /// <exception cref="WorkFailedException">A mesh or texture is missing, outside of the scene's folder, or nothing that can be drawn.</exception>
+    public static Scene Load(string file, Func<byte[], Picture>? decode = null, ImageOptions? image = null)
+    {
+        Scene scene = StrictJson.ReadFile<Scene>(file);
+        return (image is null ? scene : scene with { Image = image }).LoadAssets(Path.GetDirectoryName(Path.GetFullPath(file))!, decode);
+    }
 
     /// <summary>The scene with the models of its own parts and props. One that was made in code and has none but bricks needs no loading.</summary>
     /// <param name="folder">Where its files lie; none outside of it is read.</param>
-    /// <exception cref="WorkFailedException">A mesh file is missing, outside of the folder, or nothing that can be drawn.</exception>
-    public Scene LoadAssets(string folder) => this with { Library = PartLibrary.Load(this, folder) };
+    /// <param name="decode">Decodes a texture's file; without it a scene with textures is refused.</param>
+    /// <exception cref="WorkFailedException">A mesh or texture is missing, outside of the folder, or nothing that can be drawn.</exception>
+    public Scene LoadAssets(string folder, Func<byte[], Picture>? decode = null) => this with { Library = PartLibrary.Load(this, folder, decode) };
 
     /// <summary>The scene with none but the named ones of its parts, and of the bricks.</summary>
     /// <exception cref="WorkFailedException">There is no such part.</exception>
@@ -83,6 +96,16 @@ public sealed record Scene : IValidatedOptions
         foreach (string twice in Parts.CountBy(p => p.Name).Where(n => n.Value > 1).Select(n => n.Key))
         {
             yield return ("parts", $"the part \"{twice}\" is named twice");
+        }
+
+        foreach (string problem in PropOptions.Problems(Props))
+        {
+            yield return ("props", problem);
+        }
+
+        if (Props.Count > MaxProps)
+        {
+            yield return ("props", $"a scene has at most {MaxProps} props, found {Props.Count}");
         }
 
         if (Materials.Count == 0)

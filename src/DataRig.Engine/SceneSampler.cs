@@ -24,15 +24,17 @@ public static class SceneSampler
         double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? frame.Number(scene.Placement.TableAzimuthDegrees, "placement.tableAzimuth"));
         PartId part = pins.Part ?? Balanced(scene, seed, index);
         SampledEntity subject = Entity(scene, frame, pins, part, azimuth, "subject");
+        SampledCamera camera = Camera(scene.Camera, rig);
         return new SampledScene
         {
             Draws = seed.At(index),
-            Camera = Camera(scene.Camera, rig),
+            Camera = camera,
             Table = Table(scene.Table, rig, azimuth),
             Backdrop = new SampledBackdrop(rig.Color(scene.Backdrop.Color, "backdrop.color"), rig.Single(scene.Backdrop.Clutter, "backdrop.clutter"), new(rig.Single(Distribution.Uniform(0, 1000), "backdrop.x"), rig.Single(Distribution.Uniform(0, 1000), "backdrop.y"))),
             Lights = [.. scene.Lights.Select(l => Light(l, rig))],
             Ambient = rig.Color(scene.Ambient.Color, "ambient.color") * rig.Single(scene.Ambient.Intensity, "ambient.intensity"),
             Entities = [subject, .. Distractors(scene, frame, subject, azimuth)],
+            Props = PropSampler.Sample(scene, rig, camera, azimuth),
             Sensor = Sensor(scene.Sensor, rig),
             TableAzimuthDegrees = azimuth,
             Values = values,
@@ -161,38 +163,5 @@ public static class SceneSampler
         (double sin, double cos) = Math.SinCos(Angle.ToRadians(azimuthDegrees));
         (double up, double level) = Math.SinCos(Angle.ToRadians(elevationDegrees));
         return new((float)(distance * sin * level), (float)(-distance * cos * level), (float)(distance * up));
-    }
-
-    /// <summary>Draws by name that remember what they gave.</summary>
-    private readonly record struct Sampling(Draws Draws, Dictionary<string, double> Values)
-    {
-        public double Number(Distribution distribution, string name)
-        {
-            double value = distribution.Sample(Draws, name);
-            Values[name] = value;
-            return value;
-        }
-
-        public float Single(Distribution distribution, string name) => (float)Number(distribution, name);
-
-        public Vector3 Color(ColorDistribution distribution, string name)
-        {
-            Vector3 color = distribution.Sample(Draws, name);
-            (Values[name + ".r"], Values[name + ".g"], Values[name + ".b"]) = (color.X, color.Y, color.Z);
-            return color;
-        }
-
-        public T Choose<T>(IReadOnlyList<T> choices, Func<T, double> weight, string name)
-        {
-            double left = Draws.Uniform(name) * choices.Sum(weight);
-            int choice = 0;
-            while (choice < choices.Count - 1 && (left -= weight(choices[choice])) >= 0)
-            {
-                choice++;
-            }
-
-            Values[name] = choice;
-            return choices[choice];
-        }
     }
 }

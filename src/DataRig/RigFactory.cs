@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Data;
 using DataRig.Engine;
 using DataRig.Jobs;
 using DataRig.Rig;
@@ -53,8 +54,7 @@ internal static class RigFactory
     private static CaptureRig Simulated(SimulatedTurntableOptions turntableOptions, SimulatedCameraOptions cameraOptions, CapturePlan plan, Seed seed)
     {
         VirtualTime time = new(TimeProvider.System.GetUtcNow());
-        Scene scene = Scene.Load(cameraOptions.Scene);
-        scene = scene with { Image = scene.Image with { Width = cameraOptions.Width, Height = cameraOptions.Height } };
+        Scene scene = Scene.Load(cameraOptions.Scene, bytes => ImageCodec.Decode(bytes), new ImageOptions { Width = cameraOptions.Width, Height = cameraOptions.Height });
         SimulatedTurntable turntable = new(turntableOptions, seed, time);
         SimulatedLights lights = new([.. scene.Lights.Select(l => l.Name)]);
         TwinTable table = new(scene, plan, seed);

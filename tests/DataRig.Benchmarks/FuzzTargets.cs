@@ -16,7 +16,7 @@ namespace DataRig.Benchmarks;
 /// <param name="Parse">Gives what was wrong with the parser's answer, or null; throwing is wrong too.</param>
 internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Samples, int LongestNoise, Func<byte[], string?> Parse)
 {
-    /// <summary>Every parser that hears a line or a camera.</summary>
+    /// <summary>Every parser that hears a line or a camera, or reads a file that somebody else made.</summary>
     public static IReadOnlyList<FuzzTarget> All() =>
     [
         new("riglink", RigLinkSamples(), 300, RigLink),
@@ -24,6 +24,7 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Samples, in
         new("grbl", [.. GrblSamples.Select(Encoding.Latin1.GetBytes)], 120, Grbl),
         new("mjpeg", MultipartSamples(), 1000, Multipart),
         new("jpeg", Jpegs(), 1000, Jpeg),
+        .. FuzzMeshes.All(),
     ];
 
     private const int MostPartBytes = 2048;

@@ -9,6 +9,8 @@ namespace DataRig.Engine.Assets;
 /// <summary>Reads a scene's shapes from its files and makes models of them.</summary>
 internal sealed class AssetReader
 {
+    private const int MaxTexture = 4096;
+
     private readonly AssetFolder _folder;
     private readonly AssetFolder? _ldraw;
     private readonly ModelMaker _maker;
@@ -43,25 +45,40 @@ internal sealed class AssetReader
             return model;
         }
 
+        model = Guarded(user, () => shape switch
+        {
+            BrickOptions brick => Brick.Model(brick.Brick),
+            BoxOptions box => _maker.Make("box", Surface.Box(box.SizeMm)),
+            CylinderOptions cylinder => _maker.Make("cylinder", _maker.Cylinder((float)cylinder.RadiusMm, (float)cylinder.HeightMm)),
+            MeshOptions mesh => _maker.Make(Read(mesh), mesh),
+            _ => throw new InvalidOperationException($"no model is made of {shape.GetType().Name}"),
+        });
+        _warnings.AddRange(_maker.TakeWarnings().Select(w => $"{user}: {w}"));
+        _made.Add(shape, model);
+        return model;
+    }
+
+    /// <param name="file">A picture file.</param>
+    /// <param name="decode">Decodes it, if pictures can be decoded.</param>
+    /// <param name="user">Who wants it, for messages.</param>
+    /// <exception cref="WorkFailedException">The file is missing, outside of the folder, no picture, or too large.</exception>
+    public Picture Texture(string file, Func<byte[], Picture>? decode, string user) => Guarded(user, () =>
+    {
+        Picture picture = decode is null ? throw new WorkFailedException($"\"{file}\": no textures can be read here.") : decode(Bytes(_folder, file));
+        return Math.Max(picture.Width, picture.Height) <= MaxTexture ? picture
+            : throw new WorkFailedException($"\"{file}\": a texture has at most {MaxTexture} pixels each way, found {picture.Width}x{picture.Height}.");
+    });
+
+    private static T Guarded<T>(string user, Func<T> work)
+    {
         try
         {
-            model = shape switch
-            {
-                BrickOptions brick => Brick.Model(brick.Brick),
-                BoxOptions box => _maker.Make("box", Surface.Box(box.SizeMm)),
-                CylinderOptions cylinder => _maker.Make("cylinder", _maker.Cylinder((float)cylinder.RadiusMm, (float)cylinder.HeightMm)),
-                MeshOptions mesh => _maker.Make(Read(mesh), mesh),
-                _ => throw new InvalidOperationException($"no model is made of {shape.GetType().Name}"),
-            };
+            return work();
         }
         catch (WorkFailedException e)
         {
             throw new WorkFailedException($"{user}: {e.Message}", e);
         }
-
-        _warnings.AddRange(_maker.TakeWarnings().Select(w => $"{user}: {w}"));
-        _made.Add(shape, model);
-        return model;
     }
 
     private RawMesh Read(MeshOptions mesh)

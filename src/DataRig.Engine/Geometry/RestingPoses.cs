@@ -41,7 +41,10 @@ internal static class RestingPoses
             int same = found.FindIndex(f => Equivalent(f.Shape, shape));
             if (same >= 0)
             {
-                found[same] = (found[same].Pose with { Weight = found[same].Pose.Weight + pose.Weight }, found[same].Shape);
+                // One of them stands for all: the first by its name, then the first found.
+                RestingPose known = found[same].Pose;
+                bool plainer = string.CompareOrdinal(pose.Name, known.Name) < 0;
+                found[same] = ((plainer ? pose : known) with { Weight = known.Weight + pose.Weight }, plainer ? shape : found[same].Shape);
             }
             else
             {

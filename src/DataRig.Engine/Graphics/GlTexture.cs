@@ -2,10 +2,10 @@ using Silk.NET.OpenGL;
 
 namespace DataRig.Engine.Graphics;
 
-/// <summary>A two-dimensional texture without mipmaps, clamped at its edges unless told to repeat.</summary>
+/// <summary>A two-dimensional texture, clamped at its edges and of one level unless told otherwise.</summary>
 internal sealed class GlTexture : GlResource
 {
-    public GlTexture(GlDevice device, string label, int width, int height, SizedInternalFormat format, bool linear)
+    public GlTexture(GlDevice device, string label, int width, int height, SizedInternalFormat format, bool linear, int levels = 1)
         : base(device, label)
     {
         GL gl = device.Gl;
@@ -13,7 +13,7 @@ internal sealed class GlTexture : GlResource
         Height = height;
         Handle = gl.GenTexture();
         gl.BindTexture(TextureTarget.Texture2D, Handle);
-        gl.TexStorage2D(TextureTarget.Texture2D, 1, format, (uint)width, (uint)height);
+        gl.TexStorage2D(TextureTarget.Texture2D, (uint)levels, format, (uint)width, (uint)height);
         int filter = (int)(linear ? GLEnum.Linear : GLEnum.Nearest);
         gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureMinFilter, filter);
         gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureMagFilter, filter);
@@ -47,6 +47,14 @@ internal sealed class GlTexture : GlResource
         Bind(0);
         Device.Gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapS, (int)GLEnum.Repeat);
         Device.Gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureWrapT, (int)GLEnum.Repeat);
+    }
+
+    /// <summary>Makes the smaller levels of the largest, so that it stays quiet where it is seen from afar.</summary>
+    public void MakeLevels()
+    {
+        Bind(0);
+        Device.Gl.GenerateMipmap(TextureTarget.Texture2D);
+        Device.Gl.TexParameter(TextureTarget.Texture2D, TextureParameterName.TextureMinFilter, (int)GLEnum.LinearMipmapLinear);
     }
 
     protected override void Free() => Device.Gl.DeleteTexture(Handle);

@@ -30,6 +30,9 @@ internal sealed class PartModel
         _poses = new(poses);
     }
 
+    /// <summary>A disk of radius 1 that faces up: the table, where something may be behind it.</summary>
+    public static PartModel Disk { get; } = MakeDisk();
+
     public string Name { get; }
 
     public Mesh Mesh { get; }
@@ -51,4 +54,11 @@ internal sealed class PartModel
 
     /// <summary>Of a ball around the centre of mass that holds it, in mm.</summary>
     public float Radius { get; }
+
+    private static PartModel MakeDisk()
+    {
+        Vector3[] ring = Loops.Circle(default, Vector3.UnitX, Vector3.UnitY, 1, 128);
+        Mesh mesh = new([.. ring, default], [.. Enumerable.Repeat(Vector3.UnitZ, ring.Length + 1)], [.. Enumerable.Range(0, ring.Length).SelectMany(i => new[] { i, (i + 1) % ring.Length, ring.Length })]);
+        return new PartModel("table", mesh, mesh, ring, default, () => []);
+    }
 }

@@ -34,7 +34,8 @@ internal sealed class LabelPass : IDisposable
     public IReadOnlyList<Annotation> Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf)
     {
         int[] all = [.. Enumerable.Range(0, scene.Entities.Count)];
-        Draw(scene, view, meshOf, all);
+        SampledBody[] props = [.. scene.Props, .. new[] { scene.Hiding }.OfType<SampledBody>()];
+        Draw(scene, view, meshOf, all, props);
         byte[] seen = [.. Read()];
         List<Annotation> annotations = [];
         foreach (int entity in all)
@@ -51,7 +52,7 @@ internal sealed class LabelPass : IDisposable
                 Item = scene.Entities[entity].Item,
                 Box = box,
                 Mask = mask,
-                VisibleFraction = all.Length == 1 ? 1 : mask.Area / (double)AreaAlone(scene, view, meshOf, entity),
+                VisibleFraction = all.Length + props.Length == 1 ? 1 : mask.Area / (double)AreaAlone(scene, view, meshOf, entity),
                 Truncated = ReachesOut(scene.Entities[entity], view),
             });
         }
@@ -66,7 +67,7 @@ internal sealed class LabelPass : IDisposable
         _target.Dispose();
     }
 
-    private void Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, ReadOnlySpan<int> entities)
+    private void Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, ReadOnlySpan<int> entities, ReadOnlySpan<SampledBody> props)
     {
         GL gl = _device.Gl;
         _target.Bind();
@@ -83,6 +84,13 @@ internal sealed class LabelPass : IDisposable
             _program.Set("id", (uint)entity + 1);
             _program.Set("toClip", scene.Entities[entity].Transform * view.ViewProjection);
             meshOf(scene.Entities[entity]).Draw();
+        }
+
+        _program.Set("id", 0u); // what is no part hides parts and leaves no number
+        foreach (SampledBody prop in props)
+        {
+            _program.Set("toClip", prop.Transform * view.ViewProjection);
+            meshOf(prop).Draw();
         }
     }
 
@@ -126,7 +134,7 @@ internal sealed class LabelPass : IDisposable
 
     private int AreaAlone(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, int entity)
     {
-        Draw(scene, view, meshOf, [entity]);
+        Draw(scene, view, meshOf, [entity], []);
         int area = 0;
         foreach (byte id in Read())
         {

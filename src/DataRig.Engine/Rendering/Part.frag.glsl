@@ -13,8 +13,9 @@ out vec4 radiance;                        // premultiplied: alpha 1 where the pa
 
 void main() {
     vec3 n = normalize(facing), v = normalize(eye - place);
+    vec3 color = albedo * surface(place, n);
     // Light that bounces about in a hollow takes on the plastic's colour and comes out again.
-    vec3 diffuse = albedo * irradiance / (1.0 - 0.95 * albedo * (1.0 - openness));
+    vec3 diffuse = color * irradiance / (1.0 - 0.95 * color * (1.0 - openness));
     vec3 shine = vec3(0.0);
     for (int i = 0; i < lightCount; i++) {
         vec3 way = lightPlace[i].xyz - place;

@@ -137,11 +137,26 @@ internal sealed class ShadowPass : IDisposable
     {
         List<Vector3> corners = [];
         List<int> triangles = [];
-        foreach (SampledBody body in scene.Bodies)
+        foreach (SampledBody body in scene.Bodies.Where(b => b.CastsShadow))
         {
             Geometry.Mesh mesh = body.Model.Outline;
             int first = corners.Count;
             corners.AddRange(mesh.Positions.Select(p => Vector3.Transform(p, body.Transform)));
+            Span<Vector3> own = CollectionsMarshal.AsSpan(corners)[first..];
+            float highest = float.MinValue;
+            foreach (ref Vector3 corner in own)
+            {
+                // What is below the table throws nothing onto it; what reaches up from there does from its foot.
+                highest = MathF.Max(highest, corner.Z);
+                corner.Z = MathF.Max(corner.Z, 0);
+            }
+
+            if (highest <= 0)
+            {
+                corners.RemoveRange(first, own.Length);
+                continue;
+            }
+
             triangles.AddRange(mesh.Indices.Select(i => first + i));
         }
 

@@ -28,6 +28,11 @@ internal static class SynthCommand
                 parsed.GetValue(first),
                 parsed.GetValue(count) ?? file.Synthesis.Count,
                 []);
+            foreach (string warning in request.Scene.Library.Warnings)
+            {
+                output.Warn(warning);
+            }
+
             string folder = "data";
             if (parsed.GetValue(shard) is { } part)
             {

@@ -92,7 +92,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
         }
 
         // A part without a model of its own is trained on captured frames alone.
-        PartLibrary library = Scene.Load(rig.Synthesis.Scene).Library;
+        PartLibrary library = Scene.Load(rig.Synthesis.Scene, bytes => ImageCodec.Decode(bytes)).Library;
         string[] parts = [.. rig.Plan.Items.Keys.Where(p => library.Parts.Contains(new PartId(p))).Order(StringComparer.Ordinal)];
         if (parts.Length == 0)
         {

@@ -25,7 +25,7 @@ internal sealed class SceneStream : IFrameStream, IDisposable
 
     public StreamRecord Record { get; }
 
-    public IReadOnlyList<PartId> Parts => [.. _request.Scene.Parts.Select(p => p.Part)];
+    public IReadOnlyList<PartId> Parts => [.. _request.Scene.Parts.Select(p => new PartId(p.Name))];
 
     public IEnumerable<Frame> Frames(long first, int count, CancellationToken cancel) =>
         _synthesizer.Render(_request.Seed, Enumerable.Range(0, count).Select(i => _request.First + first + i), cancel).Select(_request.ToFrame);

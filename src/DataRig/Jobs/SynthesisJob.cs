@@ -26,7 +26,7 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
     /// <exception cref="WorkFailedException">A mesh cannot be read, or a part is neither the scene's nor a brick.</exception>
     public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts, int? poses = null)
     {
-        Scene scene = Scene.Load(file);
+        Scene scene = Scene.Load(file, bytes => ImageCodec.Decode(bytes));
         if (parts.Count > 0)
         {
             scene = scene.Only(parts.Select(p => new PartId(p)));
