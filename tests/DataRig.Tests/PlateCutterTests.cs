@@ -55,7 +55,7 @@ public sealed class PlateCutterTests
     /// <summary>The same rig at the same angle, with a part and without.</summary>
     private static SampledScene Sample(Scene scene, string material, int index, out SampledScene empty)
     {
-        PartId part = scene.Parts[index % scene.Parts.Count].Part;
+        PartId part = new(scene.Parts[index % scene.Parts.Count].Name);
         SampledScene sampled = SceneSampler.Sample(scene, Rig, index, new ScenePins { RigSeed = Rig, Material = material, Part = part, TableAzimuthDegrees = 40 * index });
         empty = SceneSampler.Sample(scene, Rig.For("plate"), index, new ScenePins { RigSeed = Rig, Part = part, TableAzimuthDegrees = 40 * index }) with { Entities = [] };
         return sampled;
