@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
@@ -48,58 +47,14 @@ internal static class SessionMemory
             };
             using Dataset dataset = Dataset.Create(Path.Combine(folder, "data"));
             DatasetJournal journal = new(dataset, dataset.BeginSession("{}").Id);
-            Samples samples = new(folder);
+            MemorySamples samples = new(Path.Combine(folder, "data"), Every, MostHeapBytesAFrame, MostProcessBytesAFrame);
             CaptureResult result = await new CaptureSession(plan, rig, journal, samples).RunAsync(default);
-            return samples.Sum(result, dataset.Annotations((FrameFilter?)null).Count) ? 0 : 1;
+            Console.WriteLine($"{result.Captured} frames, {dataset.Annotations((FrameFilter?)null).Count} cut out, {result.Marked} marked");
+            return samples.Flat() ? 0 : 1;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private sealed class Samples(string folder) : IProgress<StageProgress>
-    {
-        private readonly List<(long Frames, double Heap, double Resident)> _samples = [];
-        private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private double _before;
-
-        public void Report(StageProgress value)
-        {
-            if (value.Done == 0 || value.Done % Every != 0 || (_samples.Count > 0 && _samples[^1].Frames == value.Done))
-            {
-                return;
-            }
-
-            double seconds = _watch.Elapsed.TotalSeconds;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            using Process self = Process.GetCurrentProcess();
-            _samples.Add((value.Done, GC.GetTotalMemory(forceFullCollection: true), self.WorkingSet64));
-            long log = new FileInfo(Path.Combine(folder, "data", "dataset.db-wal")) is { Exists: true } wal ? wal.Length : 0;
-            Console.WriteLine(FormattableString.Invariant($"{value.Done,7} frames  heap {_samples[^1].Heap / 1e6,7:F2} MB  process {_samples[^1].Resident / 1e6,7:F1} MB  write-ahead log {log / 1e6,5:F1} MB  {Every / (seconds - _before),6:F0} frames/s"));
-            _before = _watch.Elapsed.TotalSeconds;
-        }
-
-        /// <returns>Whether both stayed flat; the first samples are of a program that is still warming up.</returns>
-        public bool Sum(CaptureResult result, int cutOut)
-        {
-            var settled = _samples.Skip(Math.Min(3, _samples.Count / 2)).ToArray();
-            double heap = Slope([.. settled.Select(s => (s.Frames, s.Heap))]), resident = Slope([.. settled.Select(s => (s.Frames, s.Resident))]);
-            bool flat = heap <= MostHeapBytesAFrame && resident <= MostProcessBytesAFrame;
-            Console.WriteLine(FormattableString.Invariant($"{result.Captured} frames, {cutOut} cut out, {result.Marked} marked; by a line through the samples from frame {settled.FirstOrDefault().Frames} on a frame leaves {heap:F0} bytes in the heap and {resident:F0} in the process: {(flat ? "flat" : $"NOT flat, the most is {MostHeapBytesAFrame} and {MostProcessBytesAFrame}")}"));
-            return flat;
-        }
-
-        /// <summary>Of the least squares' line.</summary>
-        private static double Slope((long X, double Y)[] points)
-        {
-            if (points.Length < 2)
-            {
-                return 0;
-            }
-
-            double x = points.Average(p => (double)p.X), y = points.Average(p => p.Y);
-            return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
         }
     }
 }
