@@ -27,6 +27,12 @@ public sealed record ColorDistribution : IConfigurationValue<ColorDistribution>
     public static ColorDistribution FromHex(string hex) =>
         TryHex(hex, out Vector3 color) ? new(false, [color]) : throw new ArgumentException($"\"{hex}\" is no colour such as \"#ff8040\"", nameof(hex));
 
+    /// <summary>Linear RGB in [0, 1] as <c>#rrggbb</c>; what lies beyond is cut off.</summary>
+    public static string ToHex(Vector3 linear) => string.Create(CultureInfo.InvariantCulture, $"#{Srgb(linear.X):x2}{Srgb(linear.Y):x2}{Srgb(linear.Z):x2}");
+
+    /// <summary>What it gives on the average, linear RGB.</summary>
+    public Vector3 Middle => _colors.Aggregate((sum, color) => sum + color) / _colors.Count;
+
     /// <summary>Linear RGB, each in [0, 1], for a parameter's name at the draws' seed and index.</summary>
     public Vector3 Sample(Draws draws, string parameter) =>
         _blends ? Vector3.Lerp(_colors[0], _colors[1], (float)draws.Uniform(parameter))
@@ -83,6 +89,13 @@ public sealed record ColorDistribution : IConfigurationValue<ColorDistribution>
     {
         float v = value / 255f;
         return v <= 0.04045f ? v / 12.92f : MathF.Pow((v + 0.055f) / 1.055f, 2.4f);
+    }
+
+    /// <summary>To 8-bit sRGB.</summary>
+    private static int Srgb(float value)
+    {
+        float v = Math.Clamp(value, 0, 1);
+        return (int)MathF.Round(255 * (v <= 0.0031308f ? 12.92f * v : (1.055f * MathF.Pow(v, 1 / 2.4f)) - 0.055f));
     }
 
     /// <summary>A black body's colour, the brightest channel 1: Krystek's (1985) chromaticity in CIE 1960, then linear sRGB.</summary>

@@ -36,6 +36,14 @@ public sealed record Distribution : IConfigurationValue<Distribution>, IConfigur
     /// <summary>The largest number it can give.</summary>
     public double High => _kind == Kind.Normal ? _numbers[0] + (Cut * _numbers[1]) : _numbers.Max();
 
+    /// <summary>What it gives on the average.</summary>
+    public double Middle => _kind switch
+    {
+        Kind.Uniform => (_numbers[0] + _numbers[1]) / 2,
+        Kind.Choice => _numbers.Average(),
+        _ => _numbers[0],
+    };
+
     public static implicit operator Distribution(double value) => Constant(value);
 
     public static Distribution Constant(double value) => new(Kind.Constant, value);

@@ -4,11 +4,14 @@ using DataRig.Core;
 namespace DataRig.Engine;
 
 /// <summary>Draws by name that remember what they gave.</summary>
-internal readonly record struct Sampling(Draws Draws, Dictionary<string, double> Values)
+/// <param name="Draws">Where values come from.</param>
+/// <param name="Values">What was given.</param>
+/// <param name="Middle">Gives the middle of each distribution instead of a draw.</param>
+internal readonly record struct Sampling(Draws Draws, Dictionary<string, double> Values, bool Middle = false)
 {
     public double Number(Distribution distribution, string name)
     {
-        double value = distribution.Sample(Draws, name);
+        double value = Middle ? distribution.Middle : distribution.Sample(Draws, name);
         Values[name] = value;
         return value;
     }
@@ -17,7 +20,7 @@ internal readonly record struct Sampling(Draws Draws, Dictionary<string, double>
 
     public Vector3 Color(ColorDistribution distribution, string name)
     {
-        Vector3 color = distribution.Sample(Draws, name);
+        Vector3 color = Middle ? distribution.Middle : distribution.Sample(Draws, name);
         (Values[name + ".r"], Values[name + ".g"], Values[name + ".b"]) = (color.X, color.Y, color.Z);
         return color;
     }

@@ -23,11 +23,16 @@ public static class SceneSampler
 
         double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? frame.Number(scene.Placement.TableAzimuthDegrees, "placement.tableAzimuth"));
         PartId part = pins.Part ?? Balanced(scene, seed, index);
+        return Assemble(scene, frame, rig, pins, part, azimuth);
+    }
+
+    private static SampledScene Assemble(Scene scene, Sampling frame, Sampling rig, ScenePins pins, PartId part, double azimuth)
+    {
         SampledEntity subject = Entity(scene, frame, pins, part, azimuth, "subject");
         SampledCamera camera = Camera(scene.Camera, rig);
         return new SampledScene
         {
-            Draws = seed.At(index),
+            Draws = frame.Draws,
             Camera = camera,
             Table = Table(scene.Table, rig, azimuth),
             Backdrop = new SampledBackdrop(rig.Color(scene.Backdrop.Color, "backdrop.color"), rig.Single(scene.Backdrop.Clutter, "backdrop.clutter"), new(rig.Single(Distribution.Uniform(0, 1000), "backdrop.x"), rig.Single(Distribution.Uniform(0, 1000), "backdrop.y"))),
@@ -37,8 +42,16 @@ public static class SceneSampler
             Props = PropSampler.Sample(scene, rig, camera, azimuth),
             Sensor = Sensor(scene.Sensor, rig),
             TableAzimuthDegrees = azimuth,
-            Values = values,
+            Values = frame.Values,
         };
+    }
+
+    /// <summary>The scene with every number in the middle of what it is drawn from: what stays the same from frame to frame.</summary>
+    internal static SampledScene Typical(Scene scene, ScenePins pins)
+    {
+        Sampling middle = new(new Seed(0).At(0), [], Middle: true);
+        double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? 0);
+        return Assemble(scene, middle, middle, pins, pins.Part ?? scene.Parts[0].Part, azimuth);
     }
 
     private static PartId Balanced(Scene scene, Seed seed, long index)
@@ -158,7 +171,7 @@ public static class SceneSampler
     }
 
     /// <summary>A place as seen from the table's middle: azimuth from -y counter-clockwise.</summary>
-    private static Vector3 Around(double azimuthDegrees, double elevationDegrees, double distance)
+    internal static Vector3 Around(double azimuthDegrees, double elevationDegrees, double distance)
     {
         (double sin, double cos) = Math.SinCos(Angle.ToRadians(azimuthDegrees));
         (double up, double level) = Math.SinCos(Angle.ToRadians(elevationDegrees));

@@ -43,6 +43,16 @@ internal sealed class View
 
     public Matrix4x4 ViewProjection { get; }
 
+    /// <summary>The point at a height over the table that a place in the picture shows, in mm; far off where the ray does not fall.</summary>
+    /// <param name="pixel">From the top left.</param>
+    /// <param name="height">Over the table, in mm.</param>
+    public Vector3 OnPlane(Vector2 pixel, float height)
+    {
+        Vector2 at = (pixel / new Vector2(Width, Height) * 2) - Vector2.One;
+        Vector3 ray = Forward + (Right * at.X) + (Down * at.Y);
+        return Eye + (ray * ((Eye.Z - height) / MathF.Max(-ray.Z, 1e-3f)));
+    }
+
     /// <summary>Where a point falls, in pixels from the top left, and whether it is before the eye at all.</summary>
     public (Vector2 Pixel, bool Ahead) Project(Vector3 point)
     {

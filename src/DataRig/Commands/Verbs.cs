@@ -18,6 +18,7 @@ internal static class Verbs
             ValidateCommand.Create(),
             PredictCommand.Create(),
             BenchCommand.Create(),
+            TwinCommand.Create(),
             DoctorCommand.Create(),
             Flags.Json,
             Flags.Quiet,

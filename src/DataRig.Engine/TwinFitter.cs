@@ -1,0 +1,212 @@
+using System.Numerics;
+using DataRig.Core;
+using DataRig.Engine.Fitting;
+
+namespace DataRig.Engine;
+
+/// <summary>How a fit is made.</summary>
+public sealed record TwinFitOptions
+{
+    public Seed Seed { get; init; } = new(1);
+
+    /// <summary>Pixels across the silhouettes that are compared.</summary>
+    public int SilhouetteWidth { get; init; } = 150;
+
+    /// <summary>Photographs that the lamps are found from; silhouettes take all.</summary>
+    public int LightPhotographs { get; init; } = 10;
+
+    /// <summary>Generations of the search for the lamps.</summary>
+    public int LightGenerations { get; init; } = 30;
+}
+
+/// <summary>
+/// Finds the scene that photographs of known parts were taken in, by search alone: the camera and the table's edge from silhouettes,
+/// then the lamps from the table, the colours of the items, what the camera's automatics did, and the sensor.
+/// </summary>
+public sealed class TwinFitter
+{
+    /// <summary>Fewer photographs of an item than this say nothing of a camera.</summary>
+    private const int LeastGroup = 4;
+
+    private readonly Scene _scene;
+    private readonly TwinFitOptions _options;
+
+    /// <param name="scene">Where the search begins; what it does not find stays as it is there.</param>
+    /// <param name="options">How it is made.</param>
+    public TwinFitter(Scene scene, TwinFitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        (_scene, _options) = (scene, options ?? new TwinFitOptions());
+    }
+
+    /// <param name="photographs">Of at least one part; all of one size.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancel">Stops it; nothing is left behind.</param>
+    /// <exception cref="WorkFailedException">There are no photographs, the engine does not know a part, or there is no OpenGL ES 3.1.</exception>
+    public TwinFit Fit(IReadOnlyList<TwinObservation> photographs, IProgress<StageProgress> progress, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(photographs);
+        ArgumentNullException.ThrowIfNull(progress);
+        if (photographs.Count == 0)
+        {
+            throw new WorkFailedException("A fit takes at least one photograph of a part that the engine can draw, and there is none.");
+        }
+
+        (int width, int height) = (photographs[0].Picture.Width, photographs[0].Picture.Height);
+        RigModel rig = RigModel.Of(_scene);
+        int across = Math.Min(_options.SilhouetteWidth, width), down = Math.Max(1, across * height / width);
+
+        CameraFit cameras = new(photographs, across, down, rig.LookAtHeight);
+        (CameraPose camera, IReadOnlyList<RankedPlacing>[] possible) = cameras.Fit(
+            rig.Camera, _options.Seed.For("camera"), (step, note) => progress.Report(new StageProgress("Camera", step, CameraFit.Steps, note)), cancel);
+        rig = rig with { Camera = camera };
+
+        int bin = Math.Max(1, width / 112);
+        using RenderPool pool = new(_scene, width / bin, height / bin, new RendererOptions { Supersampling = 1, ShadowSamples = 12 });
+        RankedPlacing[] placings = [.. possible.Select(p => p[0])];
+        Vector3[] gains = Gains(photographs, placings, bin);
+        double misfit;
+        (rig, misfit) = Lamps(rig, photographs, placings, gains, [.. photographs.Select(_ => new Vector3(0.2f))], pool, bin, 1, progress, cancel);
+
+        PartLook look = new(rig, pool, bin);
+        IReadOnlyDictionary<ItemId, Vector3> albedos = look.OfItems(photographs, [.. placings.Select(p => p.Placing)], gains, cancel);
+        placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], albedos[p.Item]))];
+        albedos = look.OfItems(photographs, [.. placings.Select(p => p.Placing)], gains, cancel);
+
+        double[] spread = Spread(camera, photographs, [.. placings.Select(p => p.Placing)], across, down, rig.LookAtHeight, progress, cancel);
+        rig = rig with { Backdrop = Backdrop(photographs, gains) ?? rig.Backdrop };
+
+        return new TwinFit
+        {
+            Width = width,
+            Height = height,
+            Numbers = [.. Numbers(rig, gains, spread)],
+            Colors = [.. Colors(rig)],
+            Photographs = [.. photographs.Select((p, i) => new FittedPhotograph(
+                p.Name, p.Part, p.Item, PartLibrary.Poses(p.Part)[placings[i].Placing.Pose], Angle.Normalize(placings[i].Placing.YawDegrees), placings[i].Placing.XMm, placings[i].Placing.YMm, placings[i].Overlap))],
+            Items = [.. photographs.Select(p => (p.Part, p.Item)).Distinct().Select(i => new FittedItem(i.Part, i.Item, ColorDistribution.ToHex(albedos[i.Item])))],
+            Overlap = placings.Select(p => p.Overlap).Order().ElementAt(placings.Length / 2),
+            LightMisfit = misfit,
+        };
+    }
+
+    private (RigModel Rig, double Misfit) Lamps(
+        RigModel rig, IReadOnlyList<TwinObservation> photographs, RankedPlacing[] placings, Vector3[] gains, Vector3[] albedos, RenderPool pool, int bin, double width, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        // Those that the silhouettes fit best: a shadow falls where the part is.
+        int[] order = [.. Enumerable.Range(0, photographs.Count).OrderByDescending(i => placings[i].Overlap).Take(Math.Max(_options.LightPhotographs, photographs.Count / 2))];
+        int[] pick = _options.Seed.For("lamps").At(0).Permutation("photographs", order.Length);
+        TablePhotograph[] tables = [.. pick.Take(_options.LightPhotographs).Select(k => order[k]).Order().Select(i =>
+        {
+            TablePhotograph table = new(photographs[i], placings[i].Placing, albedos[i], bin);
+            table.Divide(gains[i]);
+            return table;
+        })];
+        int steps = _options.LightGenerations, done = 0;
+        CmaEsOptions search = new() { MaxGenerations = steps, Population = 12, Narrowest = 0.03 };
+        LightFit fit = new(rig, tables, pool);
+        (RigModel found, double misfit) = fit.Fit(search, width, _options.Seed.For("lamps"), note => progress.Report(new StageProgress("Lamps", Math.Min(++done, steps * 12), steps * 12, note)), cancel);
+        progress.Report(new StageProgress("Lamps", steps * 12, steps * 12, $"off by {misfit:P1}"));
+        return (rig with { Lights = found.Lights, Radiance = found.Radiance, Ambient = found.Ambient, Sensor = rig.Sensor with { Vignette = found.Sensor.Vignette } }, misfit);
+    }
+
+    /// <summary>What exposure and white balance did to each photograph, against the median of all.</summary>
+    private static Vector3[] Gains(IReadOnlyList<TwinObservation> photographs, RankedPlacing[] placings, int bin)
+    {
+        Vector3[] levels = [.. photographs.Select((p, i) => new TablePhotograph(p, placings[i].Placing, Vector3.Zero, bin).Level)];
+        Vector3 middle = new(Median(levels.Select(l => (double)l.X)), Median(levels.Select(l => (double)l.Y)), Median(levels.Select(l => (double)l.Z)));
+        return [.. levels.Select(l => l / middle)];
+    }
+
+    /// <summary>
+    /// How far the camera fitted to each item alone lies from the one fitted to all, as a standard deviation: what moved from one
+    /// item to the next, and what so few photographs cannot tell.
+    /// </summary>
+    private double[] Spread(CameraPose camera, IReadOnlyList<TwinObservation> photographs, Placing[] placings, int width, int height, double lookAtHeight, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        int[][] groups = [.. Enumerable.Range(0, photographs.Count).GroupBy(i => (photographs[i].Part, photographs[i].Item)).Select(g => g.ToArray()).Where(g => g.Length >= LeastGroup)];
+        List<double[]> off = [];
+        for (int g = 0; g < groups.Length; g++)
+        {
+            CameraFit alone = new([.. groups[g].Select(i => photographs[i])], width, height, lookAtHeight);
+            double[] found = alone.Improve(camera, [.. groups[g].Select(i => placings[i])], 0.25, _options.Seed.For($"group {g}"), cancel, lensToo: false).ToArray();
+            off.Add([.. found.Zip(camera.ToArray(), (a, b) => Math.Abs(a - b))]);
+            progress.Report(new StageProgress("Spread", g + 1, groups.Length));
+        }
+
+        return [.. Enumerable.Range(0, CameraPose.Steps.Length).Select(n => off.Count == 0 ? 0.1 * CameraPose.Steps[n] : 1.4826 * off.Select(o => o[n]).Order().ElementAt(off.Count / 2))];
+    }
+
+    /// <summary>The median light of what is beyond the table; null where nothing of it is seen.</summary>
+    private static Vector3? Backdrop(IReadOnlyList<TwinObservation> photographs, Vector3[] gains)
+    {
+        List<Vector3> seen = [];
+        for (int i = 0; i < photographs.Count; i++)
+        {
+            float[] light = LightPicture.From(photographs[i].Picture, 1).Rgb;
+            byte[] beyond = photographs[i].Beyond.ToPixels();
+            for (int p = i % 7; p < beyond.Length; p += 7)
+            {
+                if (beyond[p] != 0)
+                {
+                    seen.Add(new Vector3(light[p * 3], light[(p * 3) + 1], light[(p * 3) + 2]) / gains[i]);
+                }
+            }
+        }
+
+        return seen.Count == 0 ? null : new Vector3(Median(seen.Select(s => (double)s.X)), Median(seen.Select(s => (double)s.Y)), Median(seen.Select(s => (double)s.Z)));
+    }
+
+    private static float Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (float)sorted[sorted.Length / 2];
+    }
+
+    private static IEnumerable<FittedNumber> Numbers(RigModel rig, Vector3[] gains, double[] spread)
+    {
+        CameraPose c = rig.Camera;
+        yield return new("camera.elevationDegrees", c.ElevationDegrees, spread[0]);
+        yield return new("camera.distanceMm", c.DistanceMm, spread[1]);
+        yield return new("camera.verticalFieldOfViewDegrees", c.FieldOfViewDegrees, spread[2]);
+        yield return new("camera.rollDegrees", c.RollDegrees, spread[3]);
+        yield return new("camera.lookAtXMm", c.LookAtXMm, spread[4]);
+        yield return new("camera.lookAtYMm", c.LookAtYMm, spread[5]);
+        yield return new("table.radiusMm", c.RadiusMm, spread[6]);
+        for (int i = 0; i < rig.Lights.Count; i++)
+        {
+            LightPose light = rig.Lights[i];
+            yield return new($"lights.{light.Name}.azimuthDegrees", light.AzimuthDegrees, 8);
+            yield return new($"lights.{light.Name}.elevationDegrees", light.ElevationDegrees, 4);
+            yield return new($"lights.{light.Name}.distanceMm", light.DistanceMm, 0);
+            yield return new($"lights.{light.Name}.radiusMm", light.RadiusMm, 0);
+            yield return new($"lights.{light.Name}.intensity", Strength(rig.Radiance[i]), 0.05 * Strength(rig.Radiance[i]));
+        }
+
+        yield return new("ambient.intensity", Strength(rig.Ambient), 0.05 * Strength(rig.Ambient));
+        yield return Spread("sensor.exposure", gains.Select(g => (double)g.Y));
+        yield return Spread("sensor.redGain", gains.Select(g => (double)(g.X / g.Y)));
+        yield return Spread("sensor.blueGain", gains.Select(g => (double)(g.Z / g.Y)));
+        yield return new("sensor.vignette", rig.Sensor.Vignette, 0);
+    }
+
+    private static IEnumerable<FittedColor> Colors(RigModel rig)
+    {
+        for (int i = 0; i < rig.Lights.Count; i++)
+        {
+            yield return new($"lights.{rig.Lights[i].Name}.color", ColorDistribution.ToHex(rig.Radiance[i] / Math.Max(1e-6f, Strength(rig.Radiance[i]))));
+        }
+
+        yield return new("backdrop.color", ColorDistribution.ToHex(rig.Backdrop));
+        yield return new("ambient.color", ColorDistribution.ToHex(rig.Ambient / Math.Max(1e-6f, Strength(rig.Ambient))));
+    }
+
+    private static float Strength(Vector3 radiance) => MathF.Max(radiance.X, MathF.Max(radiance.Y, radiance.Z));
+
+    private static FittedNumber Spread(string key, IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        double mean = all.Average();
+        return new(key, mean, Math.Sqrt(all.Average(v => (v - mean) * (v - mean))));
+    }
+}
