@@ -15,6 +15,12 @@ public sealed record TwinFitOptions
     /// <summary>Photographs that the lamps are found from; silhouettes take all.</summary>
     public int LightPhotographs { get; init; } = 10;
 
+    /// <summary>Photographs that sharpness and noise are found from.</summary>
+    public int SensorPhotographs { get; init; } = 6;
+
+    /// <summary>What the camera's file makes of a picture at a quality from 1 to 100; nothing unless given.</summary>
+    public Func<Picture, int, Picture> Compress { get; init; } = (picture, _) => picture;
+
     /// <summary>Generations of the search for the lamps.</summary>
     public int LightGenerations { get; init; } = 30;
 }
@@ -47,11 +53,7 @@ public sealed class TwinFitter
     {
         ArgumentNullException.ThrowIfNull(photographs);
         ArgumentNullException.ThrowIfNull(progress);
-        if (photographs.Count == 0)
-        {
-            throw new WorkFailedException("A fit takes at least one photograph of a part that the engine can draw, and there is none.");
-        }
-
+        RequireAny(photographs);
         (int width, int height) = (photographs[0].Picture.Width, photographs[0].Picture.Height);
         RigModel rig = RigModel.Of(_scene);
         int across = Math.Min(_options.SilhouetteWidth, width), down = Math.Max(1, across * height / width);
@@ -61,21 +63,22 @@ public sealed class TwinFitter
             rig.Camera, _options.Seed.For("camera"), (step, note) => progress.Report(new StageProgress("Camera", step, CameraFit.Steps, note)), cancel);
         rig = rig with { Camera = camera };
 
-        int bin = Math.Max(1, width / 112);
-        using RenderPool pool = new(_scene, width / bin, height / bin, new RendererOptions { Supersampling = 1, ShadowSamples = 12 });
+        int bin = BinOf(width);
+        using RenderPool pool = new(_scene, width / bin, height / bin, Quick);
         RankedPlacing[] placings = [.. possible.Select(p => p[0])];
-        Vector3[] gains = Gains(photographs, placings, bin);
+        Vector3[] gains = Exposures.AgainstEachOther(photographs, Places(placings), bin);
         double misfit;
         (rig, misfit) = Lamps(rig, photographs, placings, gains, [.. photographs.Select(_ => new Vector3(0.2f))], pool, bin, 1, progress, cancel);
 
         PartLook look = new(rig, pool, bin);
-        IReadOnlyDictionary<ItemId, Vector3> albedos = look.OfItems(photographs, [.. placings.Select(p => p.Placing)], gains, cancel);
-        placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], albedos[p.Item]))];
-        albedos = look.OfItems(photographs, [.. placings.Select(p => p.Placing)], gains, cancel);
-
-        double[] spread = Spread(camera, photographs, [.. placings.Select(p => p.Placing)], across, down, rig.LookAtHeight, progress, cancel);
+        gains = Exposures.Of(rig, photographs, Places(placings), pool, bin);
+        IReadOnlyDictionary<(PartId Part, ItemId Item), Vector3> albedos = look.OfItems(photographs, Places(placings), gains, cancel);
+        placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], albedos[(p.Part, p.Item)]))];
+        albedos = look.OfItems(photographs, Places(placings), gains, cancel);
         rig = rig with { Backdrop = Backdrop(photographs, gains) ?? rig.Backdrop };
 
+        rig = Sensor(rig, photographs, placings, [.. photographs.Select(p => albedos[(p.Part, p.Item)])], gains, width, height, progress, cancel);
+        double[] spread = Spread(camera, photographs, Places(placings), across, down, rig.LookAtHeight, progress, cancel);
         return new TwinFit
         {
             Width = width,
@@ -84,10 +87,43 @@ public sealed class TwinFitter
             Colors = [.. Colors(rig)],
             Photographs = [.. photographs.Select((p, i) => new FittedPhotograph(
                 p.Name, p.Part, p.Item, PartLibrary.Poses(p.Part)[placings[i].Placing.Pose], Angle.Normalize(placings[i].Placing.YawDegrees), placings[i].Placing.XMm, placings[i].Placing.YMm, placings[i].Overlap))],
-            Items = [.. photographs.Select(p => (p.Part, p.Item)).Distinct().Select(i => new FittedItem(i.Part, i.Item, ColorDistribution.ToHex(albedos[i.Item])))],
+            Items = [.. photographs.Select(p => (p.Part, p.Item)).Distinct().Select(i => new FittedItem(i.Part, i.Item, ColorDistribution.ToHex(albedos[i])))],
             Overlap = placings.Select(p => p.Overlap).Order().ElementAt(placings.Length / 2),
             LightMisfit = misfit,
         };
+    }
+
+    /// <exception cref="WorkFailedException">There is none.</exception>
+    internal static void RequireAny(IReadOnlyList<TwinObservation> photographs)
+    {
+        if (photographs.Count == 0)
+        {
+            throw new WorkFailedException("This takes at least one photograph of a part that the engine can draw, and there is none.");
+        }
+    }
+
+    /// <summary>What light and colours are looked at with: soft things that take no fine picture.</summary>
+    internal static RendererOptions Quick { get; } = new() { Supersampling = 1, ShadowSamples = 12 };
+
+    /// <summary>How many pixels each way of a picture so wide become one where light and colours are looked at.</summary>
+    internal static int BinOf(int width) => Math.Max(1, width / 112);
+
+    private static Placing[] Places(IEnumerable<RankedPlacing> ranked) => [.. ranked.Select(r => r.Placing)];
+
+    private RigModel Sensor(
+        RigModel rig, IReadOnlyList<TwinObservation> photographs, RankedPlacing[] placings, Vector3[] albedos, Vector3[] gains, int width, int height, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        int[] qualities = [.. photographs.Select(p => p.JpegQuality).OfType<int>().Order()];
+        rig = rig with { Sensor = rig.Sensor with { JpegQuality = qualities.Length == 0 ? rig.Sensor.JpegQuality : qualities[qualities.Length / 2] } };
+        int[] pick = [.. _options.Seed.For("sensor").At(0).Permutation("photographs", photographs.Count).Take(_options.SensorPhotographs)];
+        using RenderPool pool = new(_scene, width, height, new RendererOptions());
+        int done = 0, total = SensorFit.Generations * SensorFit.Population;
+        SampledSensor found = new SensorFit(pool, _options.Compress).Fit(
+            rig, [.. pick.Select(i => photographs[i])],
+            [.. pick.Select(i => (rig with { Sensor = rig.Sensor with { Gains = gains[i] } }).With(photographs[i].Part, placings[i].Placing, albedos[i], _options.Seed.For("noise").At(i)))],
+            _options.Seed.For("sensor"), () => progress.Report(new StageProgress("Sensor", Math.Min(++done, total), total)), cancel);
+        progress.Report(new StageProgress("Sensor", total, total));
+        return rig with { Sensor = found };
     }
 
     private (RigModel Rig, double Misfit) Lamps(
@@ -108,14 +144,6 @@ public sealed class TwinFitter
         (RigModel found, double misfit) = fit.Fit(search, width, _options.Seed.For("lamps"), note => progress.Report(new StageProgress("Lamps", Math.Min(++done, steps * 12), steps * 12, note)), cancel);
         progress.Report(new StageProgress("Lamps", steps * 12, steps * 12, $"off by {misfit:P1}"));
         return (rig with { Lights = found.Lights, Radiance = found.Radiance, Ambient = found.Ambient, Sensor = rig.Sensor with { Vignette = found.Sensor.Vignette } }, misfit);
-    }
-
-    /// <summary>What exposure and white balance did to each photograph, against the median of all.</summary>
-    private static Vector3[] Gains(IReadOnlyList<TwinObservation> photographs, RankedPlacing[] placings, int bin)
-    {
-        Vector3[] levels = [.. photographs.Select((p, i) => new TablePhotograph(p, placings[i].Placing, Vector3.Zero, bin).Level)];
-        Vector3 middle = new(Median(levels.Select(l => (double)l.X)), Median(levels.Select(l => (double)l.Y)), Median(levels.Select(l => (double)l.Z)));
-        return [.. levels.Select(l => l / middle)];
     }
 
     /// <summary>
@@ -188,6 +216,11 @@ public sealed class TwinFitter
         yield return Spread("sensor.redGain", gains.Select(g => (double)(g.X / g.Y)));
         yield return Spread("sensor.blueGain", gains.Select(g => (double)(g.Z / g.Y)));
         yield return new("sensor.vignette", rig.Sensor.Vignette, 0);
+        yield return new("sensor.blurPixels", rig.Sensor.BlurPixels, 0);
+        yield return new("sensor.sharpening", rig.Sensor.Sharpening, 0);
+        yield return new("sensor.shotNoise", rig.Sensor.ShotNoise, 0);
+        yield return new("sensor.readNoise", rig.Sensor.ReadNoise, 0);
+        yield return new("sensor.jpegQuality", rig.Sensor.JpegQuality, 0);
     }
 
     private static IEnumerable<FittedColor> Colors(RigModel rig)

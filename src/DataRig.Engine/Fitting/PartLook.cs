@@ -38,15 +38,15 @@ internal sealed class PartLook(RigModel rig, RenderPool pool, int bin)
     }
 
     /// <summary>The median colour of each item over its photographs: plastic does not change from one to the next.</summary>
-    public IReadOnlyDictionary<ItemId, Vector3> OfItems(IReadOnlyList<TwinObservation> photographs, IReadOnlyList<Placing> placings, IReadOnlyList<Vector3> gains, CancellationToken cancel)
+    public IReadOnlyDictionary<(PartId Part, ItemId Item), Vector3> OfItems(IReadOnlyList<TwinObservation> photographs, IReadOnlyList<Placing> placings, IReadOnlyList<Vector3> gains, CancellationToken cancel)
     {
-        Dictionary<ItemId, List<Vector3>> all = [];
+        Dictionary<(PartId, ItemId), List<Vector3>> all = [];
         for (int i = 0; i < photographs.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (!all.TryGetValue(photographs[i].Item, out List<Vector3>? item))
+            if (!all.TryGetValue((photographs[i].Part, photographs[i].Item), out List<Vector3>? item))
             {
-                all.Add(photographs[i].Item, item = []);
+                all.Add((photographs[i].Part, photographs[i].Item), item = []);
             }
 
             item.Add(Albedo(photographs[i], placings[i], gains[i]));

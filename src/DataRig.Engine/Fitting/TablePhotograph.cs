@@ -26,7 +26,7 @@ internal sealed class TablePhotograph
         Box box = photograph.PartMask.Bounds() ?? default;
         double reach = NearWidths * Math.Max(box.Width, box.Height) / bin;
         (double x, double y) center = (box.Center.X / bin, box.Center.Y / bin);
-        List<(int, float, float)> pixels = [];
+        List<(int Pixel, float Weight, float Square)> pixels = [];
         for (int i = 0; i < blocked.Length; i++)
         {
             (double x, double y) = ((i % width) + 0.5, (i / width) + 0.5);
@@ -41,7 +41,7 @@ internal sealed class TablePhotograph
         }
 
         Pixels = pixels;
-        Level = LevelOf(light, pixels);
+        Level = LevelIn(light);
         Light = light.Rgb;
     }
 
@@ -69,6 +69,19 @@ internal sealed class TablePhotograph
         }
     }
 
+    /// <summary>The median of the light that another picture has where this one shows the table, each channel.</summary>
+    public Vector3 LevelIn(LightPicture light)
+    {
+        Vector3 level = Vector3.One;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float[] sorted = [.. Pixels.Select(p => light.Rgb[(p.Pixel * 3) + channel]).Where(v => !float.IsNaN(v)).Order()];
+            level[channel] = sorted.Length == 0 ? 1 : Math.Max(1e-3f, sorted[sorted.Length / 2]);
+        }
+
+        return level;
+    }
+
     private static bool[] Blocked(TwinObservation photograph, int width, int height)
     {
         byte[] part = photograph.PartMask.ToPixels(), beyond = photograph.Beyond.ToPixels();
@@ -77,15 +90,4 @@ internal sealed class TablePhotograph
         return Regions.Grow(blocked, width, height, Margin);
     }
 
-    private static Vector3 LevelOf(LightPicture light, List<(int Pixel, float, float)> pixels)
-    {
-        Vector3 level = Vector3.One;
-        for (int channel = 0; channel < 3 && pixels.Count > 0; channel++)
-        {
-            float[] sorted = [.. pixels.Select(p => light.Rgb[(p.Pixel * 3) + channel]).Order()];
-            level[channel] = Math.Max(1e-3f, sorted[sorted.Length / 2]);
-        }
-
-        return level;
-    }
 }

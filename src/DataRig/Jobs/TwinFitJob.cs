@@ -30,23 +30,15 @@ internal static class TwinFitJob
     public static TwinRecord Run(TwinFitRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         Scene scene = Scene.Load(request.SceneFile);
-        IReadOnlyList<FrameRecord> known = Known(request.Dataset);
+        IReadOnlyList<FrameRecord> known = ForTraining(request.Dataset);
         IReadOnlyList<(FrameRecord Frame, TwinObservation Observation)> chosen =
             TwinFrames.Choose(request.Dataset, known, request.FramesPerPart, scene.Image.Height, request.Seed.For("frames"), progress, cancel);
-        if (chosen.Count == 0)
-        {
-            throw new WorkFailedException($"In none of the photographs of {request.Dataset.Folder} that were tried does the part stand out clearly from a light table; a fit takes photographs of one part on an empty table.");
-        }
-
-        TwinObservation[] observations = [.. chosen.Select(c => c.Observation)];
-        if (observations.FirstOrDefault(o => (o.Picture.Width, o.Picture.Height) != (observations[0].Picture.Width, observations[0].Picture.Height)) is { } other)
-        {
-            throw new WorkFailedException($"The photographs of {request.Dataset.Folder} are not all of one shape ({observations[0].Name} and {other.Name}); a twin is of one camera.");
-        }
-
-        TwinFit fit = new TwinFitter(scene, new TwinFitOptions { Seed = request.Seed }).Fit(observations, progress, cancel);
+        TwinObservation[] observations = TwinFrames.OfOneShape(request.Dataset, chosen);
+        TwinFit fit = new TwinFitter(scene, TwinFrames.Options(request.Seed)).Fit(observations, progress, cancel);
         string name = Path.GetFileNameWithoutExtension(request.Out);
-        Save(request.Out, TwinScene.Write(request.SceneFile, fit, name, request.Widen));
+        string text = TwinScene.Write(request.SceneFile, fit, name, request.Widen);
+        StrictJson.Read<Scene>(text, request.Out);
+        Save(request.Out, text);
         TwinRecord record = new(
             request.Out, request.SceneFile, request.Seed.Value, request.Widen, fit.Overlap, fit.LightMisfit, fit.Numbers, fit.Colors,
             [.. fit.Items.Select(i => new TwinItem(i.Part.Value, i.Item.Value, i.Color))],
@@ -59,19 +51,12 @@ internal static class TwinFitJob
     /// <summary>The record of the fit that a scene file came from.</summary>
     public static string RecordOf(string sceneFile) => Path.ChangeExtension(sceneFile, ".fit.json");
 
-    /// <summary>The photographs that may be learned from, of parts that the engine can draw.</summary>
-    private static IReadOnlyList<FrameRecord> Known(Dataset dataset)
+    /// <summary>The photographs that may be learned from.</summary>
+    private static IReadOnlyList<FrameRecord> ForTraining(Dataset dataset)
     {
-        FrameRecord[] photographs = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)];
-        FrameRecord[] known = [.. photographs.Where(f => PartLibrary.Parts.Contains(f.Part))];
-        if (known.Length == 0)
-        {
-            string parts = photographs.Length == 0 ? "no photograph" : $"photographs of {string.Join(", ", photographs.Select(f => f.Part).Distinct().Order().Take(8))} only";
-            throw new WorkFailedException($"{dataset.Folder} has {parts}, and a fit takes photographs of parts that the engine can draw: {string.Join(", ", PartLibrary.Parts)}.");
-        }
-
+        IReadOnlyList<FrameRecord> known = TwinFrames.Known(dataset);
         Split? split = dataset.LoadSplit();
-        FrameRecord[] train = split is null ? known : [.. known.Where(f => split.RoleOf(f) == SplitRole.Train)];
+        FrameRecord[] train = split is null ? [.. known] : [.. known.Where(f => split.RoleOf(f) == SplitRole.Train)];
         return train.Length > 0 ? train : throw new WorkFailedException($"{dataset.Folder} has a split in which no item of a part that the engine can draw is trained on; make another with 'datarig dataset split --anew'.");
     }
 

@@ -21,6 +21,38 @@ internal static class TwinFrames
     /// <summary>Pixels along the table's edge that are neither.</summary>
     private const int EdgePixels = 4;
 
+    /// <summary>The photographs of parts that the engine can draw.</summary>
+    /// <exception cref="WorkFailedException">There is none.</exception>
+    public static IReadOnlyList<FrameRecord> Known(Dataset dataset)
+    {
+        FrameRecord[] photographs = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)];
+        FrameRecord[] known = [.. photographs.Where(f => PartLibrary.Parts.Contains(f.Part))];
+        if (known.Length > 0)
+        {
+            return known;
+        }
+
+        string has = photographs.Length == 0 ? "no photograph" : $"photographs of {string.Join(", ", photographs.Select(f => f.Part).Distinct().Order().Take(8))} only";
+        throw new WorkFailedException($"{dataset.Folder} has {has}, and a twin takes photographs of parts that the engine can draw: {string.Join(", ", PartLibrary.Parts)}.");
+    }
+
+    /// <summary>How fits and scores are made here.</summary>
+    public static TwinFitOptions Options(Seed seed) => new() { Seed = seed, Compress = (picture, quality) => ImageCodec.Decode(ImageCodec.EncodeJpeg(picture, quality).Bytes) };
+
+    /// <exception cref="WorkFailedException">There is none, or they are not of one camera.</exception>
+    public static TwinObservation[] OfOneShape(Dataset dataset, IReadOnlyList<(FrameRecord Frame, TwinObservation Observation)> chosen)
+    {
+        if (chosen.Count == 0)
+        {
+            throw new WorkFailedException($"In none of the photographs of {dataset.Folder} that were tried does the part stand out clearly from a light table; a twin takes photographs of one part each on an empty table.");
+        }
+
+        (FrameRecord first, TwinObservation like) = chosen[0];
+        return chosen.FirstOrDefault(c => (c.Observation.Picture.Width, c.Observation.Picture.Height) != (like.Picture.Width, like.Picture.Height)) is { Frame: { } other }
+            ? throw new WorkFailedException($"The photographs of {dataset.Folder} are not all of one shape ({first.Width}x{first.Height} and {other.Width}x{other.Height}); a twin is of one camera.")
+            : [.. chosen.Select(c => c.Observation)];
+    }
+
     /// <summary>Some photographs of each part, of all its items in turn, in the seed's order.</summary>
     /// <param name="dataset">Where they are.</param>
     /// <param name="frames">Those that may be taken.</param>
