@@ -86,7 +86,7 @@ public sealed class TwinFitter
             Numbers = [.. Numbers(rig, gains, spread)],
             Colors = [.. Colors(rig)],
             Photographs = [.. photographs.Select((p, i) => new FittedPhotograph(
-                p.Name, p.Part, p.Item, PartLibrary.Poses(p.Part)[placings[i].Placing.Pose], Angle.Normalize(placings[i].Placing.YawDegrees), placings[i].Placing.XMm, placings[i].Placing.YMm, placings[i].Overlap))],
+                p.Name, p.Part, p.Item, PartLibrary.Bricks.Poses(p.Part)[placings[i].Placing.Pose], Angle.Normalize(placings[i].Placing.YawDegrees), placings[i].Placing.XMm, placings[i].Placing.YMm, placings[i].Overlap))],
             Items = [.. photographs.Select(p => (p.Part, p.Item)).Distinct().Select(i => new FittedItem(i.Part, i.Item, ColorDistribution.ToHex(albedos[i])))],
             Overlap = placings.Select(p => p.Overlap).Order().ElementAt(placings.Length / 2),
             LightMisfit = misfit,

@@ -20,7 +20,7 @@ internal sealed class PlacingSearch(SilhouetteSeen seen)
     private const double SameYawDegrees = 15;
 
     private readonly Silhouette _canvas = new(seen.Width, seen.Height);
-    private readonly PartModel _model = PartLibrary.Model(seen.Part);
+    private readonly PartModel _model = PartLibrary.Bricks.Model(seen.Part);
 
     /// <summary>The best ways in which it may lie, the best first; silhouettes do not tell front from back.</summary>
     public IReadOnlyList<RankedPlacing> Find(View view)

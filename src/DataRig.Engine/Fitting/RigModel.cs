@@ -36,7 +36,7 @@ internal sealed record RigModel(
         Backdrop = Typical.Backdrop with { Color = Backdrop },
         Lights = [.. Lights.Zip(Radiance, (l, r) => new SampledLight(l.Position, (float)l.RadiusMm, r))],
         Ambient = Ambient,
-        Entities = [Typical.Subject with { Part = part, Item = new ItemId($"{part}-twin"), Pose = PartLibrary.Model(part).Poses[placing.Pose].Name, Color = albedo, Transform = placing.Transform(PartLibrary.Model(part)) }],
+        Entities = [Typical.Subject with { Part = part, Item = new ItemId($"{part}-twin"), Pose = PartLibrary.Bricks.Model(part).Poses[placing.Pose].Name, Color = albedo, Transform = placing.Transform(PartLibrary.Bricks.Model(part)) }],
         Sensor = Sensor,
         TableAzimuthDegrees = 0,
     };

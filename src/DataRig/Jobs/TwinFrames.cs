@@ -26,14 +26,14 @@ internal static class TwinFrames
     public static IReadOnlyList<FrameRecord> Known(Dataset dataset)
     {
         FrameRecord[] photographs = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)];
-        FrameRecord[] known = [.. photographs.Where(f => PartLibrary.Parts.Contains(f.Part))];
+        FrameRecord[] known = [.. photographs.Where(f => PartLibrary.Bricks.Parts.Contains(f.Part))];
         if (known.Length > 0)
         {
             return known;
         }
 
         string has = photographs.Length == 0 ? "no photograph" : $"photographs of {string.Join(", ", photographs.Select(f => f.Part).Distinct().Order().Take(8))} only";
-        throw new WorkFailedException($"{dataset.Folder} has {has}, and a twin takes photographs of parts that the engine can draw: {string.Join(", ", PartLibrary.Parts)}.");
+        throw new WorkFailedException($"{dataset.Folder} has {has}, and a twin takes photographs of parts that the engine can draw: {string.Join(", ", PartLibrary.Bricks.Parts)}.");
     }
 
     /// <summary>How fits and scores are made here.</summary>
