@@ -19,6 +19,9 @@ public sealed record Frame : FrameLabels
     public required EncodedImage Image { get; init; }
 
     public IReadOnlyList<Annotation> Annotations { get; init; } = [];
+
+    /// <summary>What else is known of each pixel; nothing unless it was asked for.</summary>
+    public IReadOnlyDictionary<MapKind, EncodedImage> Maps { get; init; } = new Dictionary<MapKind, EncodedImage>();
 }
 
 /// <summary>What a frame is of, and where it came from.</summary>
@@ -50,6 +53,9 @@ public abstract record FrameLabels
     /// <summary>The camera's height above the table's plane as seen from its centre.</summary>
     public double? ElevationDegrees { get; init; }
 
+    /// <summary>How the camera projects, where that is known.</summary>
+    public Intrinsics? Intrinsics { get; init; }
+
     /// <summary>The name of the light setting it was taken under, where a sweep is taken under several.</summary>
     public string? Light { get; init; }
 
@@ -76,11 +82,26 @@ public sealed record Annotation
     /// <summary>The visible pixels, if known.</summary>
     public Mask? Mask { get; init; }
 
+    /// <summary>The tight box around the part's pixels inside the frame, those among them that other things hide; null if not known.</summary>
+    public Box? AmodalBox { get; init; }
+
     /// <summary>Visible pixels over the pixels the part alone would cover inside the frame, in [0, 1].</summary>
     public double VisibleFraction { get; init; } = 1;
 
     /// <summary>Whether the part reaches beyond the frame's edge.</summary>
     public bool Truncated { get; init; }
+
+    /// <summary>The share that lies beyond the frame's edge of the pixels that the part alone would cover, in [0, 1]; null if not known.</summary>
+    public double? TruncatedFraction { get; init; }
+
+    /// <summary>From the part's own frame to the camera's (see <see cref="Intrinsics"/>); null if not known.</summary>
+    public RigidPose? PoseInCamera { get; init; }
+
+    /// <summary>
+    /// From the part's own frame to the table's, which turns with it: z up from its surface, the origin on its axis, and at an
+    /// azimuth of 0 the camera's side at -y. Null if not known.
+    /// </summary>
+    public RigidPose? PoseOnTable { get; init; }
 
     /// <summary>How far box and mask can be trusted, in [0, 1]; null where they are exact or nobody knows.</summary>
     public double? Quality { get; init; }

@@ -55,6 +55,22 @@ public sealed class Mask
         }
     }
 
+    /// <summary>Whether a pixel is set, found by going along the runs.</summary>
+    public bool this[int x, int y]
+    {
+        get
+        {
+            int left = (x * Height) + y;
+            int run = 0;
+            while (run < _counts.Length && (left -= _counts[run]) >= 0)
+            {
+                run++;
+            }
+
+            return (run & 1) == 1;
+        }
+    }
+
     /// <summary>From a row-major map; every value other than 0 is set.</summary>
     public static Mask FromPixels(int width, int height, ReadOnlySpan<byte> pixels)
     {
@@ -84,6 +100,49 @@ public sealed class Mask
 
         counts.Add(run);
         return new Mask(width, height, [.. counts]);
+    }
+
+    /// <summary>The pixels of a row-major map that hold one value, all of which lie in a box of whole pixels.</summary>
+    /// <exception cref="ArgumentException">The box reaches beyond the map.</exception>
+    public static Mask FromLabels(int width, int height, ReadOnlySpan<byte> labels, byte label, Box within)
+    {
+        (int left, int top, int right, int bottom) = ((int)within.X, (int)within.Y, (int)within.Right, (int)within.Bottom);
+        if (left < 0 || top < 0 || right > width || bottom > height || labels.Length != width * height)
+        {
+            throw new ArgumentException($"a box from ({left}, {top}) to ({right}, {bottom}) and {labels.Length} labels do not go with {width}x{height} pixels", nameof(within));
+        }
+
+        List<int> counts = [];
+        int start = 0; // where the run that is open began, in pixels down the columns
+        bool current = false;
+        for (int x = left; x < right; x++)
+        {
+            for (int y = top; y < bottom; y++)
+            {
+                if ((labels[(y * width) + x] == label) != current)
+                {
+                    Turn((x * height) + y);
+                }
+            }
+
+            if (current && bottom - top < height)
+            {
+                Turn((x * height) + bottom);
+            }
+        }
+
+        if (start < labels.Length)
+        {
+            counts.Add(labels.Length - start);
+        }
+
+        return new Mask(width, height, [.. counts]);
+
+        void Turn(int at)
+        {
+            counts.Add(at - start);
+            (start, current) = (at, !current);
+        }
     }
 
     /// <summary>A row-major map, 1 where set.</summary>

@@ -77,7 +77,7 @@ public sealed class Dataset : IDisposable
     /// <summary>
     /// Adds frames as one durable batch: when this returns they outlive a power cut, when it throws none of them
     /// is in the catalog. A captured frame is known by session, sweep and stop, a rendered one by its origin, an
-    /// imported one by its origin and its bytes; one that is there already is not added again.
+    /// imported one by its origin and its bytes; one that is there already is not added again, but gains the maps that it lacks.
     /// </summary>
     /// <returns>The frames' numbers in the order given, of those that were there already too.</returns>
     /// <exception cref="WorkFailedException">The disk or the catalog fails; the session is closed; a frame is there with another picture or other labels.</exception>
@@ -85,7 +85,7 @@ public sealed class Dataset : IDisposable
     public IReadOnlyList<FrameId> AddFrames(IReadOnlyList<Frame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        IncomingImage[] images = [.. frames.Select(Checked)];
+        IncomingFrame[] incoming = [.. frames.Select(Checked)];
         return _catalog.Write(catalog =>
         {
             foreach (SessionId session in frames.Select(f => f.Session).OfType<SessionId>().Distinct())
@@ -94,9 +94,9 @@ public sealed class Dataset : IDisposable
             }
 
             // Under the write lock, so that nobody takes the pictures for orphans before their rows are there.
-            _images.Write(images);
+            _images.Write(incoming.SelectMany(f => f.Files));
             ItemKeys items = new();
-            return frames.Select((frame, i) => Insert(catalog, frame, images[i], items)).ToArray();
+            return incoming.Select(frame => Insert(catalog, frame, items)).ToArray();
         });
     }
 
@@ -109,23 +109,23 @@ public sealed class Dataset : IDisposable
     public FrameId CommitStop(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        IncomingImage image = Checked(frame);
+        IncomingFrame incoming = Checked(frame);
         (SessionId session, int sweep, int stop) = (frame.Session!.Value, frame.Sweep!.Value, frame.Stop!.Value);
         _catalog.WriteSoon(catalog =>
         {
             SessionTable.RequireOpen(catalog, session);
-            JournalTable.Note(catalog, session, sweep, stop, StopState.Captured, image: image.Hash);
+            JournalTable.Note(catalog, session, sweep, stop, StopState.Captured, image: incoming.Image.Hash);
             return 0;
         });
         Guarded(Folder, () =>
         {
-            _images.Write([image]);
+            _images.Write(incoming.Files);
             return 0;
         });
         NoteStop(session, sweep, stop, StopState.Stored);
         return _catalog.Write(catalog =>
         {
-            FrameId id = Insert(catalog, frame, image, new ItemKeys());
+            FrameId id = Insert(catalog, incoming, new ItemKeys());
             JournalTable.Note(catalog, session, sweep, stop, StopState.Committed);
             return id;
         });
@@ -257,14 +257,22 @@ public sealed class Dataset : IDisposable
     public byte[] ReadImageFile(FrameRecord frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return Guarded(Folder, () => File.Exists(frame.ImagePath)
-            ? File.ReadAllBytes(frame.ImagePath)
-            : throw new WorkFailedException($"The picture {frame.ImagePath} of frame {frame.Id} is missing; restore it from a copy of the dataset."));
+        return ReadFile(frame.ImagePath, $"The picture {frame.ImagePath} of frame {frame.Id}");
     }
 
-    /// <summary>Every frame with its picture file and its annotations, in the order they were added in; few are in memory at a time.</summary>
+    /// <summary>A frame's PNG file of a kind as it was added; see <see cref="MapKind"/> and <see cref="ImageCodec.DecodeDepth"/>.</summary>
+    /// <exception cref="WorkFailedException">The frame has none, or the file is missing or cannot be read.</exception>
+    public byte[] ReadMapFile(FrameRecord frame, MapKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return frame.Maps.TryGetValue(kind, out MapFile? map)
+            ? ReadFile(map.Path, $"The {Text.Of(kind)} file {map.Path} of frame {frame.Id}")
+            : throw new WorkFailedException($"Frame {frame.Id} has no {Text.Of(kind)}; synthesize it again with --{Text.Of(kind)}.");
+    }
+
+    /// <summary>Every frame with its picture file, its maps and its annotations, in the order they were added in; few are in memory at a time.</summary>
     /// <exception cref="WorkFailedException">A file is missing or cannot be read.</exception>
-    public IEnumerable<Frame> WholeFrames() => Pages().SelectMany(page => page.Frames.Select(f => f.WithPicture(ReadImageFile(f), page.Annotations.GetValueOrDefault(f.Id, []))));
+    public IEnumerable<Frame> WholeFrames() => Pages().SelectMany(page => page.Frames.Select(f => f.WithFiles(ReadImageFile(f), kind => ReadMapFile(f, kind), page.Annotations.GetValueOrDefault(f.Id, []))));
 
     /// <summary>Notes which renderings belong into the dataset, before they are there: whoever merges it with others sees what is missing.</summary>
     public void NoteRendering(RenderedRange range) => _catalog.Write(catalog =>
@@ -276,8 +284,8 @@ public sealed class Dataset : IDisposable
     /// <summary>The renderings that were asked for.</summary>
     public IReadOnlyList<RenderedRange> Renderings() => _catalog.Read(RenderingTable.Select);
 
-    /// <summary>The indices of the frames of a source that are there, in no order.</summary>
-    public IReadOnlyList<long> RenderedIndices(string source) => _catalog.Read(catalog => RenderingTable.Indices(catalog, source));
+    /// <summary>The indices of the frames of a source that are there with all of these maps, in no order.</summary>
+    public IReadOnlyList<long> RenderedIndices(string source, IReadOnlySet<MapKind>? maps = null) => _catalog.Read(catalog => RenderingTable.Indices(catalog, source, maps ?? new HashSet<MapKind>()));
 
     /// <summary>Every item with its numbers of frames, in order.</summary>
     public IReadOnlyList<ItemFrames> Items() =>
@@ -293,9 +301,9 @@ public sealed class Dataset : IDisposable
 
     /// <summary>
     /// SHA-256 in lower-case hexadecimal over every frame's picture and labels (source, part, item, pose, angles,
-    /// boxes, masks), whatever order they were added in, when, and by which session: the same seed gives the same hash.
+    /// boxes, masks, poses, maps), whatever order they were added in, when, and by which session: the same seed gives the same hash.
     /// </summary>
-    public string Hash() => Fingerprint.Of(Pages().SelectMany(page => page.Frames.Select(f => Fingerprint.Of(f, page.Annotations.GetValueOrDefault(f.Id, [])))));
+    public string Hash() => Fingerprint.Of(Pages().SelectMany(page => page.Frames.Select(f => Fingerprint.WithMaps(Fingerprint.Of(f, page.Annotations.GetValueOrDefault(f.Id, [])), f.Maps))));
 
     /// <summary>Enters a new session into the journal, as open.</summary>
     /// <param name="plan">The whole plan as JSON text.</param>
@@ -385,16 +393,28 @@ public sealed class Dataset : IDisposable
         }
     }
 
-    private static IncomingImage Checked(Frame frame) => new(ImageStore.Hash(frame.Image.Bytes), FrameCheck.Check(frame), frame.Image.Bytes);
+    private static IncomingFrame Checked(Frame frame) => new(
+        frame,
+        new IncomingImage(ImageStore.Hash(frame.Image.Bytes), FrameCheck.Check(frame), frame.Image.Bytes),
+        frame.Maps.ToDictionary(m => m.Key, m => new IncomingImage(ImageStore.Hash(m.Value.Bytes), ImageFormat.Png, m.Value.Bytes)));
 
-    /// <summary>Enters a frame, unless it is there already; its picture's file is.</summary>
-    private FrameId Insert(SqliteConnection catalog, Frame frame, IncomingImage image, ItemKeys items)
+    /// <summary>Enters a frame, unless it is there already, and its maps; their files are there.</summary>
+    private FrameId Insert(SqliteConnection catalog, IncomingFrame incoming, ItemKeys items)
     {
+        (Frame frame, IncomingImage image, Dictionary<MapKind, IncomingImage> maps) = incoming;
         FrameRecord? same = FrameTable.FindSame(catalog, frame, image.Hash, _images);
-        return same is null ? FrameTable.Insert(catalog, frame, image.Hash, image.Format, items)
-            : Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) == Fingerprint.Of(frame, image.Hash) ? same.Id
-            : throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
+        if (same is not null && (Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) != Fingerprint.Of(frame, image.Hash) || same.Maps.Any(m => maps.TryGetValue(m.Key, out IncomingImage map) && map.Hash != m.Value.Hash)))
+        {
+            throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
+        }
+
+        FrameId id = same?.Id ?? FrameTable.Insert(catalog, frame, image.Hash, image.Format, items);
+        MapTable.Add(catalog, id, maps.Select(m => (m.Key, m.Value.Hash)));
+        return id;
     }
+
+    private byte[] ReadFile(string path, string what) =>
+        Guarded(Folder, () => File.Exists(path) ? File.ReadAllBytes(path) : throw new WorkFailedException($"{what} is missing; restore it from a copy of the dataset."));
 
     private static T Guarded<T>(string folder, Func<T> work)
     {
@@ -406,5 +426,11 @@ public sealed class Dataset : IDisposable
         {
             throw failure;
         }
+    }
+
+    /// <summary>A frame whose files are about to be stored.</summary>
+    private sealed record IncomingFrame(Frame Frame, IncomingImage Image, Dictionary<MapKind, IncomingImage> Maps)
+    {
+        public IEnumerable<IncomingImage> Files => Maps.Values.Append(Image);
     }
 }

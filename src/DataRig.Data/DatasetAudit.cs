@@ -22,55 +22,59 @@ public static class DatasetAudit
         findings.AddRange(Copies(frames, split));
         findings.AddRange(Unassigned(frames, split));
         findings.AddRange(Orphans(frames, files));
-        findings.AddRange(frames.SelectMany(f => f.Marks.Select(mark => Finding(AuditIssue.MarkedFrame, f, $"{f.Part} {f.Item}, sweep {f.Sweep}, stop {f.Stop}: {mark}."))));
+        findings.AddRange(frames.SelectMany(f => f.Marks.Select(mark => Finding(AuditIssue.MarkedFrame, f, $"{f.Part} {f.Item}, {(f.Session is null ? f.Origin : $"sweep {f.Sweep}, stop {f.Stop}")}: {mark}."))));
         return new AuditReport(frames.Count, files.Count, [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)]);
     }
 
     private static async Task<IReadOnlyList<AuditFinding>> Pictures(IReadOnlyList<FrameRecord> frames, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        FrameRecord[] pictures = [.. frames.DistinctBy(f => f.ImagePath)];
+        (FrameRecord Frame, string Path, string Hash, MapKind? Map)[] pictures =
+            [.. frames.SelectMany(f => f.Maps.Select(m => (f, m.Value.Path, m.Value.Hash, (MapKind?)m.Key)).Prepend((f, f.ImagePath, f.ImageHash, null))).DistinctBy(p => p.Item2)];
         AuditFinding?[] findings = new AuditFinding?[pictures.Length];
         int done = 0;
         await Parallel.ForAsync(0, pictures.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, (i, _) =>
         {
-            findings[i] = Picture(pictures[i]);
+            findings[i] = Picture(pictures[i].Frame, pictures[i].Path, pictures[i].Hash, pictures[i].Map);
             progress?.Report(new StageProgress("Audit", Interlocked.Increment(ref done), pictures.Length));
             return ValueTask.CompletedTask;
         });
         return [.. findings.OfType<AuditFinding>()];
     }
 
-    private static AuditFinding? Picture(FrameRecord frame)
+    private static AuditFinding? Picture(FrameRecord frame, string path, string hash, MapKind? map)
     {
+        AuditFinding Found(AuditIssue issue, string what) => new(issue, frame.Id, path, what);
+        string name = map is { } kind ? $"{kind.ToString().ToLowerInvariant()} file" : "picture file";
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(frame.ImagePath);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Finding(AuditIssue.MissingImage, frame, "The picture file is not there; restore it from a copy, or capture the frame again.");
+            return Found(AuditIssue.MissingImage, $"The {name} is not there; restore it from a copy, or make the frame again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding(AuditIssue.MissingImage, frame, $"The picture file cannot be read: {e.Message}");
+            return Found(AuditIssue.MissingImage, $"The {name} cannot be read: {e.Message}");
         }
 
-        if (ImageStore.Hash(bytes) != frame.ImageHash)
+        if (ImageStore.Hash(bytes) != hash)
         {
-            return Finding(AuditIssue.ChangedImage, frame, "The picture file is not the one that was added (its SHA-256 differs); restore it from a copy.");
+            return Found(AuditIssue.ChangedImage, $"The {name} is not the one that was added (its SHA-256 differs); restore it from a copy.");
         }
 
         try
         {
-            Picture picture = ImageCodec.Decode(bytes);
-            return (picture.Width, picture.Height) == (frame.Width, frame.Height)
+            (int width, int height) = map == MapKind.Depth && ImageCodec.DecodeDepth(bytes) is var depth ? (depth.Width, depth.Height)
+                : ImageCodec.Decode(bytes) is var picture ? (picture.Width, picture.Height) : default;
+            return (width, height) == (frame.Width, frame.Height)
                 ? null
-                : Finding(AuditIssue.WrongSize, frame, $"The picture is {picture.Width}x{picture.Height}, and the catalog says {frame.Width}x{frame.Height}.");
+                : Found(AuditIssue.WrongSize, $"The {name} is {width}x{height}, and the catalog says {frame.Width}x{frame.Height}.");
         }
         catch (WorkFailedException e)
         {
-            return Finding(AuditIssue.UndecodableImage, frame, e.Message);
+            return Found(AuditIssue.UndecodableImage, e.Message);
         }
     }
 
@@ -89,10 +93,12 @@ public static class DatasetAudit
         List<AuditFinding> findings = [];
         foreach (Annotation annotation in annotations)
         {
-            Box box = annotation.Box;
-            if (box.Width <= 0 || box.Height <= 0 || box.X < 0 || box.Y < 0 || box.Right > frame.Width || box.Bottom > frame.Height)
+            foreach (Box box in annotation.AmodalBox is { } amodal && amodal != annotation.Box ? [annotation.Box, amodal] : new[] { annotation.Box })
             {
-                findings.Add(Finding(AuditIssue.BoxOutside, frame, FormattableString.Invariant($"The box of {annotation.Part} at ({box.X}, {box.Y}), {box.Width} by {box.Height}, does not lie in the {frame.Width}x{frame.Height} frame.")));
+                if (box.Width <= 0 || box.Height <= 0 || box.X < 0 || box.Y < 0 || box.Right > frame.Width || box.Bottom > frame.Height)
+                {
+                    findings.Add(Finding(AuditIssue.BoxOutside, frame, FormattableString.Invariant($"The box of {annotation.Part} at ({box.X}, {box.Y}), {box.Width} by {box.Height}, does not lie in the {frame.Width}x{frame.Height} frame.")));
+                }
             }
 
             if (annotation.Mask is { Area: 0 })
@@ -130,7 +136,7 @@ public static class DatasetAudit
                 .Select(f => Finding(AuditIssue.NotInSplit, f, $"The item {f.Part} {f.Item} came after the split was made; split the dataset again."));
 
     private static IEnumerable<AuditFinding> Orphans(IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) =>
-        files.Except(frames.Select(f => f.ImagePath)).Select(file => new AuditFinding(AuditIssue.OrphanImage, null, file, "No frame names this picture file; a capture was killed before it came to the catalog."));
+        files.Except(frames.SelectMany(f => f.Maps.Values.Select(m => m.Path).Prepend(f.ImagePath))).Select(file => new AuditFinding(AuditIssue.OrphanImage, null, file, "No frame names this picture file; a capture was killed before it came to the catalog."));
 
     private static AuditFinding Finding(AuditIssue issue, FrameRecord frame, string what) => new(issue, frame.Id, frame.ImagePath, what);
 }

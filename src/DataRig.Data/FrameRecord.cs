@@ -23,10 +23,13 @@ public sealed record FrameRecord : FrameLabels
 
     public required int Height { get; init; }
 
+    /// <summary>What else is known of each pixel, by kind.</summary>
+    public IReadOnlyDictionary<MapKind, MapFile> Maps { get; init; } = new Dictionary<MapKind, MapFile>();
+
     /// <summary>The frame as it was added.</summary>
-    internal Frame WithPicture(byte[] file, IReadOnlyList<Annotation> annotations) => new()
+    internal Frame WithFiles(byte[] picture, Func<MapKind, byte[]> map, IReadOnlyList<Annotation> annotations) => new()
     {
-        Image = new EncodedImage(file, Width, Height),
+        Image = new EncodedImage(picture, Width, Height),
         Source = Source,
         Part = Part,
         Item = Item,
@@ -36,10 +39,17 @@ public sealed record FrameRecord : FrameLabels
         Pose = Pose,
         AzimuthDegrees = AzimuthDegrees,
         ElevationDegrees = ElevationDegrees,
+        Intrinsics = Intrinsics,
         Light = Light,
         Metadata = Metadata,
         Marks = Marks,
         Origin = Origin,
         Annotations = annotations,
+        Maps = Maps.Keys.ToDictionary(kind => kind, kind => new EncodedImage(map(kind), Width, Height)),
     };
 }
+
+/// <summary>A map's PNG file beside a frame's picture.</summary>
+/// <param name="Path">The file's full path.</param>
+/// <param name="Hash">SHA-256 of the file, in lower-case hexadecimal; also the file's name.</param>
+public sealed record MapFile(string Path, string Hash);

@@ -81,6 +81,17 @@ public static class ImageCodec
     public static EncodedImage EncodePng(Picture picture) =>
         Encode(picture, (pixels, stream) => pixels.Encode(stream, new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6)));
 
+    /// <summary>Encodes depths without loss as 16-bit grey PNG, a step of <see cref="DepthMap.StepMm"/> a value; the same map always gives the same bytes.</summary>
+    public static EncodedImage EncodeDepth(DepthMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new EncodedImage(DepthPng.Encode(map), map.Width, map.Height);
+    }
+
+    /// <summary>Decodes a 16-bit grey PNG file of depths.</summary>
+    /// <exception cref="WorkFailedException">It is no such file, broken, cut short, or above <see cref="MaxPixels"/>.</exception>
+    public static DepthMap DecodeDepth(ReadOnlySpan<byte> file) => DepthPng.Decode(file);
+
     /// <summary>
     /// Resizes with a triangle filter that widens when it shrinks, so that every pixel of the source counts
     /// (antialiased). It is what Pillow's BILINEAR and torchvision's <c>Resize(antialias=True)</c> do, so a

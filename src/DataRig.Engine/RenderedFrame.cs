@@ -17,6 +17,18 @@ public sealed record RenderedFrame
     /// <summary>The parts seen, the one that the frame is of first; a part of which no pixel is seen has none.</summary>
     public required IReadOnlyList<Annotation> Annotations { get; init; }
 
+    /// <summary>How the camera projects.</summary>
+    public required Intrinsics Intrinsics { get; init; }
+
+    /// <summary>How far off each pixel's surface is, the table's included; null unless asked for.</summary>
+    public DepthMap? Depth { get; init; }
+
+    /// <summary>Which way each pixel's surface faces, as <see cref="MapKind.Normals"/> says; null unless asked for.</summary>
+    public Picture? Normals { get; init; }
+
+    /// <summary>Whether the labels agree with the geometry that they were drawn from.</summary>
+    public LabelVerdict Verdict { get; init; } = new([], true);
+
     public PartId Part => Scene.Subject.Part;
 
     public ItemId Item => Scene.Subject.Item;

@@ -1,3 +1,5 @@
+using DataRig.Core;
+
 namespace DataRig.Engine;
 
 /// <summary>How much work goes into a frame.</summary>
@@ -8,4 +10,7 @@ public sealed record RendererOptions
 
     /// <summary>Points of each light that shadows are cast from, 1 to 32.</summary>
     public int ShadowSamples { get; init; } = 16;
+
+    /// <summary>Which maps are drawn besides the picture; none unless asked for, since each costs time.</summary>
+    public IReadOnlySet<MapKind> Maps { get; init; } = new HashSet<MapKind>();
 }

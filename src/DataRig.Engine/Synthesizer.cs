@@ -12,16 +12,19 @@ public sealed class Synthesizer : IDisposable
     private const int Ahead = 3;
 
     private readonly Scene _scene;
+    private readonly LabelTally _labels;
     private readonly SceneRenderer[] _renderers;
 
     /// <param name="scene">What to draw.</param>
     /// <param name="options">How much work goes into a frame.</param>
     /// <param name="renderers">How many contexts draw side by side; as many as there are processors, but at most four, unless given.</param>
+    /// <param name="labels">Where to count labels that do not agree with their geometry.</param>
     /// <exception cref="WorkFailedException">There is no OpenGL ES 3.1 on this machine.</exception>
-    public Synthesizer(Scene scene, RendererOptions? options = null, int? renderers = null)
+    public Synthesizer(Scene scene, RendererOptions? options = null, int? renderers = null, LabelTally? labels = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
         _scene = scene;
+        _labels = labels ?? new LabelTally();
         int count = renderers ?? Math.Clamp(Environment.ProcessorCount, 1, 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(renderers));
         List<SceneRenderer> made = [];
@@ -43,6 +46,7 @@ public sealed class Synthesizer : IDisposable
 
     /// <summary>The frames of a seed at the given indices, in their order. Stops between frames when cancelled.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="WorkFailedException">The labels of too many frames do not agree with their geometry.</exception>
     public IEnumerable<RenderedFrame> Render(Seed seed, IEnumerable<long> indices, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(indices);
@@ -53,7 +57,7 @@ public sealed class Synthesizer : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (begun.Count == _renderers.Length * Ahead)
             {
-                yield return begun.Dequeue().GetAwaiter().GetResult();
+                yield return Counted(begun.Dequeue());
             }
 
             begun.Enqueue(_renderers[next++ % _renderers.Length].Start(() => SceneSampler.Sample(_scene, seed, index)));
@@ -62,8 +66,15 @@ public sealed class Synthesizer : IDisposable
         while (begun.TryDequeue(out Task<RenderedFrame>? frame))
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return frame.GetAwaiter().GetResult();
+            yield return Counted(frame);
         }
+    }
+
+    private RenderedFrame Counted(Task<RenderedFrame> begun)
+    {
+        RenderedFrame frame = begun.GetAwaiter().GetResult();
+        _labels.Count(frame);
+        return frame;
     }
 
     public void Dispose()

@@ -30,8 +30,16 @@ internal static class FrameCheck
         {
             Box box = annotation.Box;
             Require(double.IsFinite(box.X) && double.IsFinite(box.Y) && double.IsFinite(box.Width) && double.IsFinite(box.Height), "its boxes are finite", what);
-            Require(annotation.VisibleFraction is >= 0 and <= 1, "its visible fractions lie in [0, 1]", what);
+            Require(annotation.VisibleFraction is >= 0 and <= 1 && (annotation.TruncatedFraction ?? 0) is >= 0 and <= 1, "its visible and truncated fractions lie in [0, 1]", what);
+            Require(annotation.AmodalBox is not { } a || double.IsFinite(a.X + a.Y + a.Width + a.Height), "its boxes are finite", what);
+            Require(IsFinite(annotation.PoseInCamera) && IsFinite(annotation.PoseOnTable), "its poses are finite", what);
             Require(annotation.Mask is not { } mask || (mask.Width == frame.Image.Width && mask.Height == frame.Image.Height), "its masks are as large as its picture", what);
+        }
+
+        Require(frame.Source == FrameSource.Rendered || frame.Maps.Count == 0, "only a rendered frame has maps", what);
+        foreach ((MapKind kind, EncodedImage map) in frame.Maps)
+        {
+            Require(ImageCodec.Identify(map.Bytes) == new ImageHeader(ImageFormat.Png, frame.Image.Width, frame.Image.Height), $"its {Text.Of(kind)} are a PNG file of the picture's size", what);
         }
 
         ImageHeader header = ImageCodec.Identify(frame.Image.Bytes);
@@ -52,6 +60,9 @@ internal static class FrameCheck
     public static string Name(Frame frame) => frame.Source == FrameSource.Captured
         ? $"stop {frame.Stop} of sweep {frame.Sweep} of {frame.Session}"
         : $"the {Text.Of(frame.Source)} frame {frame.Origin}";
+
+    private static bool IsFinite(RigidPose? pose) =>
+        pose is not { } p || float.IsFinite(p.Rotation.LengthSquared() + p.TranslationMm.LengthSquared());
 
     private static void Require(bool holds, string rule, string name)
     {

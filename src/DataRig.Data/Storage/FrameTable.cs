@@ -10,20 +10,25 @@ internal static class FrameTable
 {
     private const string Columns = """
         SELECT f.id, f.image, f.format, f.width, f.height, f.source, p.name AS part, i.name AS item, f.session, f.sweep, f.stop, f.pose,
-               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin, f.light, f.metadata, f.marks
+               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin, f.light, f.metadata, f.marks, f.intrinsics
         FROM frames f JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
         """;
 
     /// <summary>An order that follows from the labels, so that the same frames come in the same order however they were added.</summary>
     private const string Order = " ORDER BY f.source, p.name, i.name, length(f.session), f.session, f.sweep, f.stop, f.origin, f.id";
 
-    public static List<FrameRecord> Select(SqliteConnection catalog, FrameFilter? filter, ImageStore images) =>
-        [.. catalog.Query<FrameRow>(Columns + Where(filter) + Order, Arguments(filter)).Select(row => row.ToRecord(images))];
+    public static List<FrameRecord> Select(SqliteConnection catalog, FrameFilter? filter, ImageStore images)
+    {
+        Dictionary<long, Dictionary<MapKind, string>> maps = MapTable.Select(catalog);
+        return [.. catalog.Query<FrameRow>(Columns + Where(filter) + Order, Arguments(filter)).Select(row => row.ToRecord(images, maps))];
+    }
 
     /// <summary>The next frames by their numbers, with their annotations; none after the last.</summary>
     public static (List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations) SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
     {
-        List<FrameRecord> frames = [.. catalog.Query<FrameRow>(Columns + " WHERE f.id > @after ORDER BY f.id LIMIT 1000", new { after = after.Value }).Select(row => row.ToRecord(images))];
+        FrameRow[] rows = [.. catalog.Query<FrameRow>(Columns + " WHERE f.id > @after ORDER BY f.id LIMIT 1000", new { after = after.Value })];
+        Dictionary<long, Dictionary<MapKind, string>> maps = MapTable.Select(catalog, after.Value + 1, rows.Length == 0 ? 0 : rows[^1].Id);
+        List<FrameRecord> frames = [.. rows.Select(row => row.ToRecord(images, maps))];
         return (frames, frames.Count == 0 ? [] : SelectAnnotations(catalog, " WHERE a.frame > @after AND a.frame <= @last", new { after = after.Value, last = frames[^1].Id.Value }));
     }
 
@@ -42,7 +47,8 @@ internal static class FrameTable
             FrameSource.Rendered => " WHERE f.source = 'rendered' AND f.origin = @origin",
             _ => " WHERE f.source = 'imported' AND f.origin = @origin AND f.image = @image",
         };
-        return catalog.QueryFirstOrDefault<FrameRow>(Columns + where, new { session = frame.Session?.Value, sweep = frame.Sweep, stop = frame.Stop, origin = frame.Origin, image })?.ToRecord(images);
+        FrameRow? row = catalog.QueryFirstOrDefault<FrameRow>(Columns + where, new { session = frame.Session?.Value, sweep = frame.Sweep, stop = frame.Stop, origin = frame.Origin, image });
+        return row?.ToRecord(images, MapTable.Select(catalog, row.Id, row.Id));
     }
 
     public static FrameId Insert(SqliteConnection catalog, Frame frame, string image, ImageFormat format, ItemKeys items)
@@ -55,8 +61,8 @@ internal static class FrameTable
 
         long id = catalog.ExecuteScalar<long>(
             """
-            INSERT INTO frames (image, format, width, height, source, item, session, sweep, stop, pose, azimuth_degrees, elevation_degrees, origin, light, metadata, marks)
-            VALUES (@image, @format, @width, @height, @source, @item, @session, @sweep, @stop, @pose, @azimuthDegrees, @elevationDegrees, @origin, @light, @metadata, @marks) RETURNING id
+            INSERT INTO frames (image, format, width, height, source, item, session, sweep, stop, pose, azimuth_degrees, elevation_degrees, origin, light, metadata, marks, intrinsics)
+            VALUES (@image, @format, @width, @height, @source, @item, @session, @sweep, @stop, @pose, @azimuthDegrees, @elevationDegrees, @origin, @light, @metadata, @marks, @intrinsics) RETURNING id
             """,
             new
             {
@@ -76,13 +82,16 @@ internal static class FrameTable
                 light = frame.Light,
                 metadata = frame.Metadata.Count == 0 ? null : JsonSerializer.Serialize(frame.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).ToDictionary()),
                 marks = frame.Marks.Count == 0 ? null : string.Join('\n', frame.Marks),
+                intrinsics = NumberList.Of(frame.Intrinsics),
             });
         foreach (Annotation annotation in frame.Annotations)
         {
             catalog.Execute(
                 """
-                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality)
-                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated, @quality)
+                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality,
+                    amodal_x, amodal_y, amodal_width, amodal_height, truncated_fraction, pose_in_camera, pose_on_table)
+                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated, @quality,
+                    @amodalX, @amodalY, @amodalWidth, @amodalHeight, @truncatedFraction, @poseInCamera, @poseOnTable)
                 """,
                 new
                 {
@@ -96,6 +105,13 @@ internal static class FrameTable
                     visibleFraction = annotation.VisibleFraction,
                     truncated = annotation.Truncated,
                     quality = annotation.Quality,
+                    amodalX = annotation.AmodalBox?.X,
+                    amodalY = annotation.AmodalBox?.Y,
+                    amodalWidth = annotation.AmodalBox?.Width,
+                    amodalHeight = annotation.AmodalBox?.Height,
+                    truncatedFraction = annotation.TruncatedFraction,
+                    poseInCamera = NumberList.Of(annotation.PoseInCamera),
+                    poseOnTable = NumberList.Of(annotation.PoseOnTable),
                 });
         }
 
@@ -140,7 +156,9 @@ internal static class FrameTable
         IEnumerable<AnnotationRow> rows = catalog.Query<AnnotationRow>(
             """
             SELECT a.frame, ap.name AS part, ai.name AS item, a.x, a.y, a.width, a.height, a.mask,
-                   a.visible_fraction AS visibleFraction, a.truncated, a.quality, f.width AS frameWidth, f.height AS frameHeight
+                   a.visible_fraction AS visibleFraction, a.truncated, a.quality, f.width AS frameWidth, f.height AS frameHeight,
+                   a.amodal_x AS amodalX, a.amodal_y AS amodalY, a.amodal_width AS amodalWidth, a.amodal_height AS amodalHeight,
+                   a.truncated_fraction AS truncatedFraction, a.pose_in_camera AS poseInCamera, a.pose_on_table AS poseOnTable
             FROM annotations a JOIN items ai ON ai.id = a.item JOIN parts ap ON ap.id = ai.part
             JOIN frames f ON f.id = a.frame JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
             """ + where + " ORDER BY a.frame, a.id",
@@ -191,7 +209,9 @@ internal static class FrameTable
 
         public string? Marks { get; init; }
 
-        public FrameRecord ToRecord(ImageStore images) => new()
+        public string? Intrinsics { get; init; }
+
+        public FrameRecord ToRecord(ImageStore images, Dictionary<long, Dictionary<MapKind, string>> maps) => new()
         {
             Id = new FrameId(Id),
             ImagePath = images.PathOf(Image, Text.To<ImageFormat>(Format)),
@@ -211,6 +231,8 @@ internal static class FrameTable
             Light = Light,
             Metadata = Metadata is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata)!,
             Marks = Marks?.Split('\n') ?? [],
+            Intrinsics = Read(Intrinsics, NumberList.ToIntrinsics, $"The camera of frame {Id}"),
+            Maps = maps.GetValueOrDefault(Id, []).ToDictionary(m => m.Key, m => new MapFile(images.PathOf(m.Value, ImageFormat.Png), m.Value)),
         };
     }
 
@@ -242,27 +264,46 @@ internal static class FrameTable
 
         public int FrameHeight { get; init; }
 
+        public double? AmodalX { get; init; }
+
+        public double? AmodalY { get; init; }
+
+        public double? AmodalWidth { get; init; }
+
+        public double? AmodalHeight { get; init; }
+
+        public double? TruncatedFraction { get; init; }
+
+        public string? PoseInCamera { get; init; }
+
+        public string? PoseOnTable { get; init; }
+
         public Annotation ToAnnotation() => new()
         {
             Part = new PartId(Part),
             Item = new ItemId(Item),
             Box = new Box(X, Y, Width, Height),
-            Mask = Mask is null ? null : ReadMask(Mask),
+            Mask = Mask is null ? null : Read(Mask, runs => MaskStorage.Decode(FrameWidth, FrameHeight, runs), $"The mask of {Part} in frame {Frame}"),
             VisibleFraction = VisibleFraction,
             Truncated = Truncated,
             Quality = Quality,
+            AmodalBox = AmodalX is { } x && AmodalY is { } y && AmodalWidth is { } width && AmodalHeight is { } height ? new Box(x, y, width, height) : null,
+            TruncatedFraction = TruncatedFraction,
+            PoseInCamera = Read(PoseInCamera, NumberList.ToPose, $"The pose of {Part} in frame {Frame}"),
+            PoseOnTable = Read(PoseOnTable, NumberList.ToPose, $"The pose of {Part} in frame {Frame}"),
         };
+    }
 
-        private Core.Mask ReadMask(byte[] runs)
+    /// <exception cref="WorkFailedException">A column does not hold what it should.</exception>
+    private static TValue Read<TColumn, TValue>(TColumn column, Func<TColumn, TValue> read, string what)
+    {
+        try
         {
-            try
-            {
-                return MaskStorage.Decode(FrameWidth, FrameHeight, runs);
-            }
-            catch (ArgumentException e)
-            {
-                throw new WorkFailedException($"The mask of {Part} in frame {Frame} is damaged ({e.Message}); restore the dataset from a copy.", e);
-            }
+            return read(column);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new WorkFailedException($"{what} is damaged ({e.Message}); restore the dataset from a copy.", e);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace DataRig.Data.Storage;
 /// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
 internal static class Schema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
     private const int ApplicationId = 0x44524947;
@@ -21,6 +21,7 @@ internal static class Schema
             connection.Execute(Tables);
             connection.Execute(Session);
             connection.Execute(Renderings);
+            connection.Execute(Geometry);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -67,9 +68,35 @@ internal static class Schema
             connection.Execute(Renderings);
         }
 
+        if (version < 4)
+        {
+            connection.Execute(Geometry);
+        }
+
         connection.Execute($"PRAGMA user_version = {Version};");
         transaction.Commit();
     }
+
+    /// <summary>
+    /// Version 4: what the engine knows of a frame's geometry. A pose is seven numbers, the quaternion's w x y z and x y z in mm;
+    /// intrinsics are four, the focal lengths across and down and the centre's x and y, in pixels.
+    /// </summary>
+    private const string Geometry = """
+        ALTER TABLE frames ADD COLUMN intrinsics TEXT;
+        ALTER TABLE annotations ADD COLUMN amodal_x REAL;
+        ALTER TABLE annotations ADD COLUMN amodal_y REAL;
+        ALTER TABLE annotations ADD COLUMN amodal_width REAL;
+        ALTER TABLE annotations ADD COLUMN amodal_height REAL;
+        ALTER TABLE annotations ADD COLUMN truncated_fraction REAL;
+        ALTER TABLE annotations ADD COLUMN pose_in_camera TEXT;
+        ALTER TABLE annotations ADD COLUMN pose_on_table TEXT;
+        CREATE TABLE maps (
+            frame INTEGER NOT NULL REFERENCES frames,
+            kind TEXT NOT NULL CHECK (kind IN ('depth', 'normals')),
+            image TEXT NOT NULL,
+            PRIMARY KEY (frame, kind)
+        ) WITHOUT ROWID;
+        """;
 
     /// <summary>Version 2: what a session at a real rig leaves behind.</summary>
     private const string Session = """

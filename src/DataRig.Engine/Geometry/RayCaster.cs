@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace DataRig.Engine.Geometry;
 
-/// <summary>Asks whether a ray meets a mesh, from either side, through a tree of boxes split at their middles.</summary>
+/// <summary>Asks whether and where a ray meets a mesh, through a tree of boxes split at their middles.</summary>
 internal sealed class RayCaster
 {
     private const int LeafSize = 4;
@@ -23,7 +23,7 @@ internal sealed class RayCaster
         _corners = [.. triangles.SelectMany(t => t.Corners)];
     }
 
-    /// <summary>Whether anything lies on the ray between the two distances.</summary>
+    /// <summary>Whether anything lies on the ray between the two distances, from either side.</summary>
     public bool Hits(Vector3 origin, Vector3 direction, float nearest = 1e-3f, float farthest = float.MaxValue)
     {
         Vector3 inverse = Vector3.One / direction;
@@ -47,7 +47,7 @@ internal sealed class RayCaster
 
             for (int t = node.First; t < node.First + node.Count; t++)
             {
-                if (Meets(origin, direction, _corners[3 * t], _corners[(3 * t) + 1], _corners[(3 * t) + 2], nearest, farthest))
+                if (Meets(origin, direction, _corners[3 * t], _corners[(3 * t) + 1], _corners[(3 * t) + 2], nearest, farthest, out _))
                 {
                     return true;
                 }
@@ -55,6 +55,46 @@ internal sealed class RayCaster
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Where a ray first meets a side that faces it, as a multiple of the direction, and which way that side faces (not a
+    /// unit vector); infinite where it meets none. What is turned away from the ray does not count, as in drawing.
+    /// </summary>
+    public (float Distance, Vector3 Normal) First(Vector3 origin, Vector3 direction)
+    {
+        Vector3 inverse = Vector3.One / direction;
+        (float nearest, Vector3 normal) = (float.PositiveInfinity, default);
+        Span<int> stack = stackalloc int[64];
+        int depth = 1;
+        stack[0] = 0;
+        while (depth > 0)
+        {
+            Node node = _nodes[stack[--depth]];
+            if (!Crosses(node, origin, inverse, nearest))
+            {
+                continue;
+            }
+
+            if (node.Count == 0)
+            {
+                stack[depth++] = node.First;
+                stack[depth++] = node.Second;
+                continue;
+            }
+
+            for (int t = node.First; t < node.First + node.Count; t++)
+            {
+                (Vector3 a, Vector3 b, Vector3 c) = (_corners[3 * t], _corners[(3 * t) + 1], _corners[(3 * t) + 2]);
+                Vector3 outward = Vector3.Cross(b - a, c - a);
+                if (Vector3.Dot(outward, direction) < 0 && Meets(origin, direction, a, b, c, 0, nearest, out float at))
+                {
+                    (nearest, normal) = (at, outward);
+                }
+            }
+        }
+
+        return (nearest, normal);
     }
 
     private int Split((Vector3[] Corners, Vector3 Middle)[] triangles, int first, int count)
@@ -93,11 +133,12 @@ internal sealed class RayCaster
     }
 
     /// <summary>Möller and Trumbore, 1997, without culling.</summary>
-    private static bool Meets(Vector3 origin, Vector3 direction, Vector3 a, Vector3 b, Vector3 c, float nearest, float farthest)
+    private static bool Meets(Vector3 origin, Vector3 direction, Vector3 a, Vector3 b, Vector3 c, float nearest, float farthest, out float t)
     {
         Vector3 ab = b - a, ac = c - a;
         Vector3 p = Vector3.Cross(direction, ac);
         float determinant = Vector3.Dot(ab, p);
+        t = 0;
         if (MathF.Abs(determinant) < 1e-9f)
         {
             return false;
@@ -108,7 +149,7 @@ internal sealed class RayCaster
         float u = Vector3.Dot(from, p) * scale;
         Vector3 q = Vector3.Cross(from, ab);
         float v = Vector3.Dot(direction, q) * scale;
-        float t = Vector3.Dot(ac, q) * scale;
+        t = Vector3.Dot(ac, q) * scale;
         return u >= 0 && v >= 0 && u + v <= 1 && t > nearest && t < farthest;
     }
 

@@ -6,11 +6,14 @@ using Silk.NET.OpenGL;
 namespace DataRig.Engine.Rendering;
 
 /// <summary>
-/// Draws each part's number into a picture of whole numbers, one sample in each pixel's middle, and reads tight
-/// boxes, masks and visible fractions from it.
+/// Draws each part's number into a picture of whole numbers, one sample in each pixel's middle, and reads the labels
+/// from it. A part that may be hidden is drawn once more alone, and one that reaches out of the picture in a wider view.
 /// </summary>
 internal sealed class LabelPass : IDisposable
 {
+    /// <summary>How far to each side of the picture a part is counted that reaches out of it, in pictures.</summary>
+    private const float WidestReach = 2;
+
     private readonly GlDevice _device;
     private readonly GlProgram _program;
     private readonly GlFramebuffer _target;
@@ -31,29 +34,40 @@ internal sealed class LabelPass : IDisposable
             && device.Gl.GetInteger(GLEnum.ImplementationColorReadType) == (int)GLEnum.UnsignedByte;
     }
 
-    public IReadOnlyList<Annotation> Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf)
+    /// <param name="scene">Its parts are labelled.</param>
+    /// <param name="view">How the camera sees.</param>
+    /// <param name="solids">The scene's parts in their order, then what else may hide them.</param>
+    /// <returns>The labels of the parts of which a pixel is seen, in the parts' order.</returns>
+    public IReadOnlyList<Annotation> Draw(SampledScene scene, View view, IReadOnlyList<Solid> solids)
     {
-        int[] all = [.. Enumerable.Range(0, scene.Entities.Count)];
-        SampledBody[] props = [.. scene.Props, .. new[] { scene.Hiding }.OfType<SampledBody>()];
-        Draw(scene, view, meshOf, all, props);
+        (Vector2 Low, Vector2 High)[] outlines = [.. solids.Select(s => s.Outline(view))];
+        int parts = scene.Entities.Count;
+        Draw(solids, [.. Enumerable.Range(0, solids.Count)], parts, view.ViewProjection);
         byte[] seen = [.. Read()];
+        (int Area, Box Box)[] visible = Measure(seen, parts);
         List<Annotation> annotations = [];
-        foreach (int entity in all)
+        for (int i = 0; i < parts; i++)
         {
-            Mask mask = MaskOf(seen, entity, view);
-            if (mask.Bounds() is not { } box)
+            (int area, Box box) = visible[i];
+            if (area == 0)
             {
                 continue;
             }
 
+            (int whole, Box amodal) = MayBeHidden(outlines, i) ? Alone(solids, i, parts, view.ViewProjection) : visible[i];
+            bool truncated = ReachesOut(outlines[i], view);
             annotations.Add(new Annotation
             {
-                Part = scene.Entities[entity].Part,
-                Item = scene.Entities[entity].Item,
+                Part = scene.Entities[i].Part,
+                Item = scene.Entities[i].Item,
                 Box = box,
-                Mask = mask,
-                VisibleFraction = all.Length + props.Length == 1 ? 1 : mask.Area / (double)AreaAlone(scene, view, meshOf, entity),
-                Truncated = ReachesOut(scene.Entities[entity], view),
+                Mask = Mask.FromLabels(view.Width, view.Height, seen, (byte)(i + 1), box),
+                AmodalBox = amodal,
+                VisibleFraction = area / (double)whole,
+                Truncated = truncated,
+                TruncatedFraction = truncated ? Beyond(solids, i, parts, outlines[i], view) : 0,
+                PoseInCamera = RigidPose.Of(solids[i].Transform * view.ToCamera),
+                PoseOnTable = RigidPose.Of(solids[i].Transform * Matrix4x4.CreateRotationZ((float)-Angle.ToRadians(scene.TableAzimuthDegrees))),
             });
         }
 
@@ -67,7 +81,8 @@ internal sealed class LabelPass : IDisposable
         _target.Dispose();
     }
 
-    private void Draw(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, ReadOnlySpan<int> entities, ReadOnlySpan<SampledBody> props)
+    /// <summary>A part's number counts from 1; what is no part hides parts, and leaves the 0 of the empty picture.</summary>
+    private void Draw(IReadOnlyList<Solid> solids, ReadOnlySpan<int> chosen, int parts, Matrix4x4 viewProjection)
     {
         GL gl = _device.Gl;
         _target.Bind();
@@ -79,18 +94,11 @@ internal sealed class LabelPass : IDisposable
         gl.ClearBuffer(BufferKind.Color, 0, [0u, 0u, 0u, 0u]);
         gl.ClearBuffer(BufferKind.Depth, 0, [1f]);
         _program.Use();
-        foreach (int entity in entities)
+        foreach (int i in chosen)
         {
-            _program.Set("id", (uint)entity + 1);
-            _program.Set("toClip", scene.Entities[entity].Transform * view.ViewProjection);
-            meshOf(scene.Entities[entity]).Draw();
-        }
-
-        _program.Set("id", 0u); // what is no part hides parts and leaves no number
-        foreach (SampledBody prop in props)
-        {
-            _program.Set("toClip", prop.Transform * view.ViewProjection);
-            meshOf(prop).Draw();
+            _program.Set("id", i < parts ? (uint)i + 1 : 0);
+            _program.Set("toClip", solids[i].Transform * viewProjection);
+            solids[i].Drawn.Draw();
         }
     }
 
@@ -121,40 +129,80 @@ internal sealed class LabelPass : IDisposable
         return _ids;
     }
 
-    private static Mask MaskOf(ReadOnlySpan<byte> seen, int entity, View view)
+    /// <summary>The number of pixels of each part, and the tight box around them.</summary>
+    private (int Area, Box Box)[] Measure(ReadOnlySpan<byte> ids, int count)
     {
-        byte[] pixels = new byte[seen.Length];
-        for (int i = 0; i < pixels.Length; i++)
+        Span<int> area = stackalloc int[count], left = stackalloc int[count], top = stackalloc int[count], right = stackalloc int[count], bottom = stackalloc int[count];
+        left.Fill(int.MaxValue);
+        top.Fill(int.MaxValue);
+        for (int y = 0; y < _target.Height; y++)
         {
-            pixels[i] = seen[i] == entity + 1 ? (byte)1 : (byte)0;
+            ReadOnlySpan<byte> row = ids.Slice(y * _target.Width, _target.Width);
+            for (int x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length; x++)
+            {
+                int i = row[x] - 1;
+                if (i >= 0)
+                {
+                    area[i]++;
+                    (left[i], right[i]) = (Math.Min(left[i], x), Math.Max(right[i], x + 1));
+                    (top[i], bottom[i]) = (Math.Min(top[i], y), y + 1);
+                }
+            }
         }
 
-        return Mask.FromPixels(view.Width, view.Height, pixels);
-    }
-
-    private int AreaAlone(SampledScene scene, View view, Func<SampledBody, PartMesh> meshOf, int entity)
-    {
-        Draw(scene, view, meshOf, [entity], []);
-        int area = 0;
-        foreach (byte id in Read())
+        (int Area, Box Box)[] measures = new (int, Box)[count];
+        for (int i = 0; i < count; i++)
         {
-            area += id == entity + 1 ? 1 : 0;
+            measures[i] = (area[i], area[i] == 0 ? default : new Box(left[i], top[i], right[i] - left[i], bottom[i] - top[i]));
         }
 
-        return area;
+        return measures;
     }
 
-    private static bool ReachesOut(SampledEntity entity, View view)
+    /// <summary>Whether another solid's outline comes near: only then can the part be hidden.</summary>
+    private static bool MayBeHidden((Vector2 Low, Vector2 High)[] outlines, int part)
     {
-        foreach (Vector3 point in entity.Model.Corners)
+        for (int other = 0; other < outlines.Length; other++)
         {
-            (Vector2 pixel, bool ahead) = view.Project(Vector3.Transform(point, entity.Transform));
-            if (!ahead || pixel.X < 0 || pixel.Y < 0 || pixel.X > view.Width || pixel.Y > view.Height)
+            (Vector2 low, Vector2 high) = (Vector2.Max(outlines[part].Low, outlines[other].Low), Vector2.Min(outlines[part].High, outlines[other].High));
+            if (other != part && low.X <= high.X && low.Y <= high.Y)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private (int Area, Box Box) Alone(IReadOnlyList<Solid> solids, int part, int parts, Matrix4x4 viewProjection)
+    {
+        Draw(solids, [part], parts, viewProjection);
+        return Measure(Read(), parts)[part];
+    }
+
+    private static bool ReachesOut((Vector2 Low, Vector2 High) outline, View view) =>
+        outline.Low.X < 0 || outline.Low.Y < 0 || outline.High.X > view.Width || outline.High.Y > view.Height;
+
+    /// <summary>The share of the part's pixels that lie beyond the picture's edge, counted in a view that is wide enough to hold them.</summary>
+    private double Beyond(IReadOnlyList<Solid> solids, int part, int parts, (Vector2 Low, Vector2 High) outline, View view)
+    {
+        Vector2 size = new(view.Width, view.Height);
+        Vector2 low = Vector2.Clamp(outline.Low, size * -WidestReach, Vector2.Zero), high = Vector2.Clamp(outline.High, size, size * (1 + WidestReach));
+        Vector2 scale = size / (high - low), shift = ((low + high) / size) - Vector2.One; // of normalized device coordinates
+        Matrix4x4 widen = Matrix4x4.Identity with { M11 = scale.X, M22 = scale.Y, M41 = -shift.X * scale.X, M42 = -shift.Y * scale.Y };
+        Draw(solids, [part], parts, view.ViewProjection * widen);
+        ReadOnlySpan<byte> ids = Read();
+        int whole = 0, inside = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] != 0)
+            {
+                Vector2 at = low + (new Vector2((i % view.Width) + 0.5f, (i / view.Width) + 0.5f) / scale);
+                whole++;
+                inside += at.X >= 0 && at.Y >= 0 && at.X < size.X && at.Y < size.Y ? 1 : 0;
+            }
+        }
+
+        return whole == 0 ? 0 : 1 - (inside / (double)whole);
     }
 }

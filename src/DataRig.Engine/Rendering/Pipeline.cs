@@ -1,3 +1,4 @@
+using DataRig.Core;
 using DataRig.Engine.Parts;
 
 namespace DataRig.Engine.Rendering;
@@ -13,6 +14,8 @@ internal sealed class Pipeline : IDisposable
     private readonly TablePass _table;
     private readonly SensorPass _sensor;
     private readonly LabelPass _labels;
+    private readonly GeometryPass? _geometry;
+    private readonly IReadOnlySet<MapKind> _maps;
 
     public Pipeline(GlDevice device, ImageOptions image, RendererOptions options)
     {
@@ -23,22 +26,35 @@ internal sealed class Pipeline : IDisposable
         _table = new TablePass(device, image.Width, image.Height);
         _sensor = new SensorPass(device, image.Width, image.Height);
         _labels = new LabelPass(device, image.Width, image.Height);
+        _maps = options.Maps;
+        _geometry = _maps.Count > 0 ? new GeometryPass(device, image.Width, image.Height) : null;
     }
 
+    /// <summary>Draws a frame and checks its labels; a frame whose labels do not agree is drawn once more.</summary>
     public RenderedFrame Render(SampledScene scene)
     {
         View view = new(scene.Camera, _image.Width, _image.Height);
+        Solid[] solids = [.. scene.Bodies.Concat(new[] { scene.Hiding }.OfType<SampledBody>()).Select(b => new Solid(b.Model.Mesh, b.Model.Corners, MeshOf(b), b.Transform))];
+        return LabelAudit.Agreed(() => Draw(scene, view, solids), frame => LabelAudit.Check(view, solids, frame));
+    }
+
+    private RenderedFrame Draw(SampledScene scene, View view, IReadOnlyList<Solid> solids)
+    {
         LightSet lights = new(scene);
         _shadows.Draw(scene);
         _parts.Draw(scene, view, lights, MeshOf);
         _table.Draw(scene, view, lights, _shadows, _parts);
         _sensor.Draw(scene, _table.Radiance);
+        (DepthMap Depth, Picture Normals)? maps = _geometry?.Draw(scene, view, solids);
         return new RenderedFrame
         {
             Scene = scene,
-            Annotations = _labels.Draw(scene, view, MeshOf),
+            Annotations = _labels.Draw(scene, view, solids),
             Picture = _sensor.Read(),
             JpegQuality = scene.Sensor.JpegQuality,
+            Intrinsics = view.Intrinsics,
+            Depth = _maps.Contains(MapKind.Depth) ? maps?.Depth : null,
+            Normals = _maps.Contains(MapKind.Normals) ? maps?.Normals : null,
         };
     }
 
@@ -54,6 +70,7 @@ internal sealed class Pipeline : IDisposable
         _table.Dispose();
         _sensor.Dispose();
         _labels.Dispose();
+        _geometry?.Dispose();
     }
 
     private PartMesh MeshOf(SampledBody body)

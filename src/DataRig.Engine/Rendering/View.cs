@@ -6,7 +6,9 @@ namespace DataRig.Engine.Rendering;
 /// <summary>How the camera sees: the matrix for meshes and the rays for the table, the first row of pixels on top.</summary>
 internal sealed class View
 {
-    private const float Near = 5f;
+    /// <summary>Nearer than this, in mm, nothing is drawn.</summary>
+    public const float Near = 5f;
+
     private const float Far = 5000f;
 
     public View(SampledCamera camera, int width, int height)
@@ -23,6 +25,13 @@ internal sealed class View
         Right = right * (tall * width / height);
         Down = up * -tall;
         Matrix4x4 projection = Matrix4x4.CreatePerspectiveFieldOfView(fieldOfView, (float)width / height, Near, Far);
+        (Vector3 x, Vector3 y) = (Vector3.Normalize(Right), Vector3.Normalize(Down));
+        ToCamera = new Matrix4x4(
+            x.X, y.X, Forward.X, 0,
+            x.Y, y.Y, Forward.Y, 0,
+            x.Z, y.Z, Forward.Z, 0,
+            -Vector3.Dot(Eye, x), -Vector3.Dot(Eye, y), -Vector3.Dot(Eye, Forward), 1);
+        Intrinsics = new Intrinsics(width / (2.0 * Right.Length()), height / (2.0 * Down.Length()), width / 2.0, height / 2.0);
         projection.M22 = -projection.M22; // OpenGL counts rows from the bottom; pictures from the top
         ViewProjection = Matrix4x4.CreateLookAt(Eye, Eye + Forward, up) * projection;
     }
@@ -43,13 +52,20 @@ internal sealed class View
 
     public Matrix4x4 ViewProjection { get; }
 
+    /// <summary>From the world to the camera's frame: x to the right, y down, z forward.</summary>
+    public Matrix4x4 ToCamera { get; }
+
+    public Intrinsics Intrinsics { get; }
+
+    /// <summary>The way from the eye through a place of the picture, in pixels; its part along the optical axis is 1.</summary>
+    public Vector3 Ray(float x, float y) => Forward + (Right * ((2 * x / Width) - 1)) + (Down * ((2 * y / Height) - 1));
+
     /// <summary>The point at a height over the table that a place in the picture shows, in mm; far off where the ray does not fall.</summary>
     /// <param name="pixel">From the top left.</param>
     /// <param name="height">Over the table, in mm.</param>
     public Vector3 OnPlane(Vector2 pixel, float height)
     {
-        Vector2 at = (pixel / new Vector2(Width, Height) * 2) - Vector2.One;
-        Vector3 ray = Forward + (Right * at.X) + (Down * at.Y);
+        Vector3 ray = Ray(pixel.X, pixel.Y);
         return Eye + (ray * ((Eye.Z - height) / MathF.Max(-ray.Z, 1e-3f)));
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Engine;
 using DataRig.Jobs;
 using DataRig.Terminal;
 using Spectre.Console;
@@ -17,7 +18,14 @@ internal static class SynthCommand
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Option<long> first = new Option<long>("--first") { Description = "The first frame's index: --first 17 --count 1 makes frame 17 alone.", HelpName = "N" }.AtLeast(0);
         Option<Shard?> shard = new("--shard") { Description = "Render only the I-th of N shards of these frames, into a dataset of its own; 'datarig dataset merge' joins them.", HelpName = "I/N", CustomParser = Parse };
-        Command command = new("synth", "Render labelled frames of a scene into a dataset.") { Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard };
+        Option<bool> depth = new("--depth") { Description = "Keep each frame's depth as well: 16-bit PNG, tenths of a millimetre." };
+        Option<bool> normals = new("--normals") { Description = "Keep each frame's normals as well: 8-bit PNG, the camera's frame." };
+        Option<bool> preview = new("--preview") { Description = $"Only show what would be made: {PreviewJob.FileName} in --out (default: here) with labels drawn in, {PreviewJob.DefaultCount} frames unless --count says otherwise." };
+        Option<long?> explain = new Option<long?>("--explain") { Description = "Only print every parameter that is drawn for one frame.", HelpName = "INDEX" }.AtLeast(0);
+        Command command = new("synth", "Render labelled frames of a scene into a dataset.")
+        {
+            Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard, depth, normals, preview, explain,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -27,10 +35,24 @@ internal static class SynthCommand
                 new Seed(parsed.GetValue(Flags.Seed) ?? file.Seed),
                 parsed.GetValue(first),
                 parsed.GetValue(count) ?? file.Synthesis.Count,
-                []);
+                []) with { Maps = Kinds().ToHashSet() };
             foreach (string warning in request.Scene.Library.Warnings)
             {
                 output.Warn(warning);
+            }
+
+            if (parsed.GetValue(explain) is { } index)
+            {
+                Explain(output, request, index);
+                return 0;
+            }
+
+            if (parsed.GetValue(preview))
+            {
+                request = request with { Count = parsed.GetValue(count) ?? PreviewJob.DefaultCount };
+                string sheet = await output.WithProgressAsync(progress => Task.Run(() => PreviewJob.Write(request, parsed.GetValue(Flags.Out) ?? ".", progress, cancel))).ConfigureAwait(false);
+                output.Result(new { preview = sheet, frames = request.Count }, console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{sheet}"));
+                return 0;
             }
 
             string folder = "data";
@@ -41,11 +63,25 @@ internal static class SynthCommand
             }
 
             using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? folder);
-            (int frames, double perSecond) = await output.WithProgressAsync(progress => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
+            (int frames, double perSecond, LabelTally labels) = await output.WithProgressAsync(progress => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
             output.Result(
-                new { frames, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash() },
-                console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Rendered [green]{frames}[/] frames into {dataset.Folder}, {perSecond:F1} a second"));
+                new { frames, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash(), labels = new { frames = labels.Frames, mismatched = labels.Mismatched, unresolved = labels.Unresolved } },
+                console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Rendered [green]{frames}[/] frames into {dataset.Folder}, {perSecond:F1} a second; {Sentence(labels)}"));
             return 0;
+
+            IEnumerable<MapKind> Kinds() => [.. parsed.GetValue(depth) ? [MapKind.Depth] : Array.Empty<MapKind>(), .. parsed.GetValue(normals) ? [MapKind.Normals] : Array.Empty<MapKind>()];
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(preview) && result.GetValue(explain) is not null)
+            {
+                result.AddError("--preview draws frames and --explain prints the numbers of one; ask for one of them.");
+            }
+
+            if (result.GetValue(preview) && result.GetValue(count) > PreviewJob.MostFrames)
+            {
+                result.AddError($"--preview shows at most {PreviewJob.MostFrames} frames on its sheet, found --count {result.GetValue(count)}.");
+            }
         });
         return command;
     }
@@ -60,5 +96,34 @@ internal static class SynthCommand
         }
 
         return shard;
+    }
+
+    private static string Sentence(LabelTally labels) => labels.Mismatched == 0
+        ? "all labels agree with the geometry"
+        : $"{labels.Mismatched} had to be drawn again, since a label did not agree with the geometry, and {labels.Unresolved} still do not agree and are marked ('datarig dataset audit' lists them)";
+
+    private static void Explain(Output output, SynthesisRequest request, long index)
+    {
+        SampledScene sampled = SceneSampler.Sample(request.Scene, request.Seed, index);
+        (string Name, double Value)[] values = [.. sampled.Values.Select(v => (v.Key, v.Value)).OrderBy(v => v.Key, StringComparer.Ordinal)];
+        output.Result(
+            new
+            {
+                origin = new Rendering(request.Source, index),
+                parts = sampled.Entities.Select(e => new { part = e.Part.Value, item = e.Item.Value, material = e.Material, pose = e.Pose }),
+                values = values.ToDictionary(v => v.Name, v => v.Value),
+            },
+            console =>
+            {
+                console.MarkupLineInterpolated($"{new Rendering(request.Source, index)}");
+                console.MarkupLineInterpolated($"shows {string.Join(", ", sampled.Entities.Select(e => $"{e.Part} in {e.Material}, {e.Pose}"))}");
+                Table table = new Table().Border(TableBorder.Simple).AddColumn("parameter").AddColumn(new TableColumn("value").RightAligned());
+                foreach ((string name, double value) in values)
+                {
+                    table.AddRow(Markup.Escape(name), value.ToString("0.######", CultureInfo.InvariantCulture));
+                }
+
+                console.Write(table);
+            });
     }
 }

@@ -101,7 +101,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
 
         // Renders lie as the plan's items lie: in its number of poses, the likeliest first.
         SynthesisRequest request = SynthesisRequest.Of(rig.Synthesis.Scene, seed, 0, rig.Synthesis.Count, parts, rig.Plan.PosesPerItem);
-        (int frames, _) = await SynthesisJob.RunAsync(request, dataset, progress, cancel).ConfigureAwait(false);
+        int frames = (await SynthesisJob.RunAsync(request, dataset, progress, cancel).ConfigureAwait(false)).Frames;
         return frames;
     }
 

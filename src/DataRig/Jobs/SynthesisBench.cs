@@ -28,7 +28,7 @@ internal static class SynthesisBench
             List<EncodedImage> images = [];
             double compress = Rate(request.Count, () => images.AddRange(frames.Select(f => ImageCodec.EncodeJpeg(f.Picture, f.JpegQuality))));
             frames.Clear();
-            (_, double whole) = await SynthesisJob.RunAsync(request, dataset, progress, cancel).ConfigureAwait(false);
+            double whole = (await SynthesisJob.RunAsync(request, dataset, progress, cancel).ConfigureAwait(false)).FramesPerSecond;
             double copy = Rate(request.Count, () => Copy(dataset, Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName));
             return
             [

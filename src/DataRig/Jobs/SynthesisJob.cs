@@ -19,6 +19,9 @@ namespace DataRig.Jobs;
 /// <param name="Count">How many frames.</param>
 internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHash, Seed Seed, long First, int Count)
 {
+    /// <summary>Which maps to draw and keep besides the pictures.</summary>
+    public IReadOnlySet<MapKind> Maps { get; init; } = new HashSet<MapKind>();
+
     /// <param name="file">The scene file.</param>
     /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
     /// <param name="poses">In how many poses each; null for as many as the scene says.</param>
@@ -70,9 +73,31 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
             ElevationDegrees = rendered.ElevationDegrees,
             Origin = new Rendering(Source, rendered.Scene.Draws.Index).ToString(),
             Annotations = rendered.Annotations,
+            Intrinsics = rendered.Intrinsics,
+            Marks = rendered.Verdict.Agreed ? [] : [.. rendered.Verdict.Found.Select(m => m.ToString())],
+            Maps = Drawn(rendered).ToDictionary(),
         };
     }
+
+    private static IEnumerable<(MapKind Kind, EncodedImage Map)> Drawn(RenderedFrame rendered)
+    {
+        if (rendered.Depth is { } depth)
+        {
+            yield return (MapKind.Depth, ImageCodec.EncodeDepth(depth));
+        }
+
+        if (rendered.Normals is { } normals)
+        {
+            yield return (MapKind.Normals, ImageCodec.EncodePng(normals));
+        }
+    }
 }
+
+/// <summary>What a synthesis made.</summary>
+/// <param name="Frames">Frames rendered; those that were there already are not made again.</param>
+/// <param name="FramesPerSecond">How many a second.</param>
+/// <param name="Labels">What the audit of their labels found.</param>
+internal sealed record SynthesisResult(int Frames, double FramesPerSecond, LabelTally Labels);
 
 /// <summary>Renders labelled frames into a dataset: one thread renders, another compresses and writes.</summary>
 internal static class SynthesisJob
@@ -80,14 +105,14 @@ internal static class SynthesisJob
     /// <summary>Frames that become durable together; each batch waits for the disk once.</summary>
     private const int BatchSize = 64;
 
-    /// <returns>Frames rendered by this call, and how many a second; those that were there already are not made again.</returns>
-    /// <exception cref="WorkFailedException">Rendering or the disk failed; whole batches are safe.</exception>
-    public static async Task<(int Frames, double FramesPerSecond)> RunAsync(
+    /// <exception cref="WorkFailedException">Rendering, the audit of the labels or the disk failed; whole batches are safe.</exception>
+    public static async Task<SynthesisResult> RunAsync(
         SynthesisRequest request, Dataset dataset, IProgress<StageProgress> progress, CancellationToken cancel)
     {
+        LabelTally labels = new();
         dataset.NoteRendering(request.Whole);
         BitArray there = new(request.Count);
-        foreach (long index in dataset.RenderedIndices(request.Source).Where(i => i >= request.First && i < request.First + request.Count))
+        foreach (long index in dataset.RenderedIndices(request.Source, request.Maps).Where(i => i >= request.First && i < request.First + request.Count))
         {
             there[(int)(index - request.First)] = true;
         }
@@ -96,7 +121,7 @@ internal static class SynthesisJob
         progress.Report(new StageProgress("Synthesize", request.Count - missing, request.Count));
         if (missing == 0)
         {
-            return (0, 0);
+            return new SynthesisResult(0, 0, labels);
         }
 
         IEnumerable<long> indices = Enumerable.Range(0, request.Count).Where(i => !there[i]).Select(i => request.First + i);
@@ -104,11 +129,11 @@ internal static class SynthesisJob
         Stopwatch clock = Stopwatch.StartNew();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Channel<RenderedFrame> rendered = Channel.CreateBounded<RenderedFrame>(BatchSize);
-        Task rendering = Task.Factory.StartNew(() => Render(request, indices, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task rendering = Task.Factory.StartNew(() => Render(request, indices, labels, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             int written = await WriteAsync(request, rendered.Reader, dataset, missing, progress, cancel).ConfigureAwait(false);
-            return (written, written / clock.Elapsed.TotalSeconds);
+            return new SynthesisResult(written, written / clock.Elapsed.TotalSeconds, labels);
         }
         finally
         {
@@ -117,11 +142,11 @@ internal static class SynthesisJob
         }
     }
 
-    private static void Render(SynthesisRequest request, IEnumerable<long> indices, ChannelWriter<RenderedFrame> writer, CancellationToken cancel)
+    private static void Render(SynthesisRequest request, IEnumerable<long> indices, LabelTally labels, ChannelWriter<RenderedFrame> writer, CancellationToken cancel)
     {
         try
         {
-            using Synthesizer synthesizer = new(request.Scene);
+            using Synthesizer synthesizer = new(request.Scene, new RendererOptions { Maps = request.Maps }, labels: labels);
             foreach (RenderedFrame frame in synthesizer.Render(request.Seed, indices, cancel))
             {
                 // The channel is bounded, so that memory stays flat where writing is the slower half.
