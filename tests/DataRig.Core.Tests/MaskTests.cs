@@ -20,6 +20,22 @@ public sealed class MaskTests
     });
 
     [Fact]
+    public void OneLabelOfManyIsAsIfItWereAlone() => Maps.Sample(map =>
+    {
+        byte[] labels = [.. map.Pixels.Select(p => (byte)(p % 3))];
+        Mask expected = Mask.FromPixels(map.Width, map.Height, [.. labels.Select(l => l == 2 ? (byte)1 : (byte)0)]);
+        if (expected.Bounds() is not { } box)
+        {
+            return;
+        }
+
+        Assert.Equal(expected.Counts, Mask.FromLabels(map.Width, map.Height, labels, 2, box).Counts);
+        Assert.Equal(expected.Counts, Mask.FromLabels(map.Width, map.Height, labels, 2, new Box(0, 0, map.Width, map.Height)).Counts);
+        Assert.All(Enumerable.Range(0, labels.Length), i => Assert.Equal(labels[i] == 2, expected[i % map.Width, i / map.Width]));
+        Assert.Throws<ArgumentException>(() => Mask.FromLabels(map.Width, map.Height, labels, 2, new Box(0, 0, map.Width + 1, map.Height)));
+    });
+
+    [Fact]
     public void BoundsAreThoseOfThePixels() => Maps.Sample(map =>
     {
         int left = int.MaxValue, top = int.MaxValue, right = -1, bottom = -1;

@@ -55,16 +55,36 @@ public sealed class DatasetAuditTests : IDisposable
     }
 
     [Fact]
+    public async Task MapsAreLookedAtLikePictures()
+    {
+        FrameId[] ids = [.. _dataset.AddFrames([.. Enumerable.Range(50, 4).Select(i => TestFrames.WithMaps(TestFrames.Rendered(i), i))])];
+        Assert.Empty((await DatasetAudit.RunAsync(_dataset)).Findings);
+
+        Dictionary<FrameId, FrameRecord> frames = _dataset.Frames().Where(f => ids.Contains(f.Id)).ToDictionary(f => f.Id);
+        File.Delete(frames[ids[0]].Maps[MapKind.Depth].Path);
+        File.AppendAllText(frames[ids[1]].Maps[MapKind.Normals].Path, "x");
+        Sql($"UPDATE maps SET image = '{frames[ids[2]].Maps[MapKind.Normals].Hash}' WHERE frame = {ids[2]} AND kind = 'depth'"); // a map of the other kind
+        Sql($"DELETE FROM maps WHERE frame = {ids[3]}");
+        AuditReport report = await DatasetAudit.RunAsync(_dataset);
+        Assert.Equal(
+            [(AuditIssue.MissingImage, ids[0]), (AuditIssue.ChangedImage, ids[1])],
+            report.Findings.Where(f => f.Issue is AuditIssue.MissingImage or AuditIssue.ChangedImage).Select(f => (f.Issue, f.Frame!.Value)));
+        Assert.Contains("depth file", report.Findings[0].What);
+        Assert.Equal(ids[2], Assert.Single(report.Findings, f => f.Issue == AuditIssue.UndecodableImage).Frame);
+        Assert.Equal(3, report.Findings.Count(f => f.Issue == AuditIssue.OrphanImage));
+    }
+
+    [Fact]
     public async Task LabelsOutsideTheirFrameAreFound()
     {
         Frame frame = TestFrames.Rendered(100);
-        Annotation annotation = frame.Annotations[0] with { Mask = null };
+        Annotation annotation = frame.Annotations[0] with { Mask = null, AmodalBox = null };
         Box[] boxes = [new(-1, 0, 5, 5), new(0, 0, 64.5, 48), new(3, 3, 0, 5), new(0, 40, 5, 9), new(0, 0, 64, 48)];
-        FrameId id = _dataset.AddFrames([frame with { Annotations = [.. boxes.Select(b => annotation with { Box = b }), annotation with { Mask = new Mask(64, 48, [64 * 48]) }] }])[0];
+        FrameId id = _dataset.AddFrames([frame with { Annotations = [.. boxes.Select(b => annotation with { Box = b }), annotation with { Mask = new Mask(64, 48, [64 * 48]) }, annotation with { AmodalBox = new Box(0, 0, 64, 49) }] }])[0];
         AuditReport report = await DatasetAudit.RunAsync(_dataset);
-        Assert.Equal(4, report.Findings.Count(f => f.Issue == AuditIssue.BoxOutside && f.Frame == id));
+        Assert.Equal(5, report.Findings.Count(f => f.Issue == AuditIssue.BoxOutside && f.Frame == id));
         Assert.Single(report.Findings, f => f.Issue == AuditIssue.EmptyMask);
-        Assert.Equal(5, report.Findings.Count);
+        Assert.Equal(6, report.Findings.Count);
     }
 
     [Fact]

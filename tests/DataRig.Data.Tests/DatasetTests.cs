@@ -24,6 +24,8 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(
             (frame.Source, frame.Part, frame.Item, frame.Pose, frame.AzimuthDegrees, frame.ElevationDegrees, frame.Origin, 64, 48),
             (record.Source, record.Part, record.Item, record.Pose, record.AzimuthDegrees, record.ElevationDegrees, record.Origin, record.Width, record.Height));
+        Assert.Equal(frame.Intrinsics, record.Intrinsics);
+        Assert.Empty(record.Maps);
         Assert.Equal(frame.Image.Bytes, dataset.ReadImageFile(record));
         Assert.Equal(TestPictures.Make(3).Width, dataset.ReadImage(record).Width);
         IReadOnlyList<Annotation> annotations = dataset.Annotations(record.Id);
@@ -100,6 +102,14 @@ public sealed class DatasetTests : IDisposable
             frame with { Annotations = [first with { VisibleFraction = 0.123 }, frame.Annotations[1]] },
             frame with { Annotations = [first with { Truncated = !first.Truncated }, frame.Annotations[1]] },
             frame with { Annotations = [first with { Item = new ItemId("third") }, frame.Annotations[1]] },
+            frame with { Intrinsics = frame.Intrinsics! with { CenterY = 24 } },
+            frame with { Intrinsics = null },
+            frame with { Annotations = [first with { AmodalBox = new Box(0, 0, 64, 46) }, frame.Annotations[1]] },
+            frame with { Annotations = [first with { TruncatedFraction = null }, frame.Annotations[1]] },
+            frame with { Annotations = [first with { PoseInCamera = first.PoseOnTable }, frame.Annotations[1]] },
+            frame with { Annotations = [first with { PoseOnTable = null }, frame.Annotations[1]] },
+            TestFrames.WithMaps(frame, 1),
+            TestFrames.WithMaps(frame, 2),
         ];
         string[] hashes = [.. others.Prepend(frame).Select((f, i) =>
         {
@@ -173,6 +183,11 @@ public sealed class DatasetTests : IDisposable
             rendered with { Image = rendered.Image with { Width = 63 } },
             rendered with { Annotations = [rendered.Annotations[0] with { Mask = new Mask(8, 8, [64]) }] },
             rendered with { Annotations = [rendered.Annotations[0] with { VisibleFraction = 1.5 }] },
+            rendered with { Annotations = [rendered.Annotations[0] with { TruncatedFraction = -0.1 }] },
+            rendered with { Annotations = [rendered.Annotations[0] with { AmodalBox = new Box(0, 0, double.NaN, 1) }] },
+            rendered with { Annotations = [rendered.Annotations[0] with { PoseOnTable = new RigidPose(default, new System.Numerics.Vector3(float.NaN)) }] },
+            rendered with { Maps = new Dictionary<MapKind, EncodedImage> { [MapKind.Normals] = rendered.Image } },
+            TestFrames.WithMaps(captured, 1),
             rendered with { Annotations = [rendered.Annotations[0] with { Box = new Box(0, 0, double.PositiveInfinity, 1) }] },
         ];
         Assert.All(wrong, frame => Assert.Throws<ArgumentException>(() => dataset.AddFrames([frame])));
@@ -297,6 +312,7 @@ public sealed class DatasetTests : IDisposable
             dataset.AddFrames([TestFrames.Captured(session, 0, 0)]);
         }
 
+        Execute(WithoutGeometry);
         Execute("""
             DROP TABLE journal; DROP TABLE plates; DROP TABLE renderings;
             ALTER TABLE frames DROP COLUMN light; ALTER TABLE frames DROP COLUMN metadata; ALTER TABLE frames DROP COLUMN marks;
@@ -310,6 +326,50 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(2, (await DatasetAudit.RunAsync(upgraded)).Findings.Count(f => f.Issue == AuditIssue.MarkedFrame));
         FrameRecord marked = upgraded.Frames().Single(f => f.Stop == 1);
         Assert.Equal(("dim", "dark|late", "2"), (marked.Light, string.Join('|', marked.Marks), marked.Metadata["gain"]));
+    }
+
+    [Fact]
+    public void ADatasetOfTheSecondVersionKeepsItsHashAndTakesGeometry()
+    {
+        string hash;
+        using (Dataset dataset = Dataset.Create(Path))
+        {
+            Frame frame = TestFrames.Rendered(1);
+            dataset.AddFrames([frame with { Intrinsics = null, Annotations = [.. frame.Annotations.Select(a => a with { AmodalBox = null, TruncatedFraction = null, PoseInCamera = null, PoseOnTable = null })] }]);
+            hash = dataset.Hash();
+        }
+
+        Execute(WithoutGeometry);
+        Execute("PRAGMA user_version = 2");
+        using Dataset upgraded = Dataset.Open(Path);
+        Assert.Equal(hash, upgraded.Hash());
+        Assert.All(upgraded.Annotations(upgraded.Frames().Single().Id), a => Assert.Null(a.PoseInCamera));
+        FrameId added = upgraded.AddFrames([TestFrames.WithMaps(TestFrames.Rendered(2), 2)])[0];
+        Assert.All(upgraded.Annotations(added), a => Assert.NotNull(a.AmodalBox));
+        Assert.Equal(2, upgraded.Frames().Single(f => f.Id == added).Maps.Count);
+        Assert.NotEqual(hash, upgraded.Hash());
+    }
+
+    [Fact]
+    public void MapsComeBackAndAFrameGainsThoseThatItLacks()
+    {
+        Frame plain = TestFrames.Rendered(1), full = TestFrames.WithMaps(plain, 1);
+        using Dataset dataset = Dataset.Create(Path);
+        FrameId id = dataset.AddFrames([plain])[0];
+        Assert.Contains("--depth", Assert.Throws<WorkFailedException>(() => dataset.ReadMapFile(dataset.Frames().Single(), MapKind.Depth)).Message);
+        Assert.Equal(id, dataset.AddFrames([full])[0]);
+        Assert.Equal(id, dataset.AddFrames([full])[0]);
+        Assert.Equal(id, dataset.AddFrames([plain])[0]);
+        FrameRecord record = dataset.Frames().Single();
+        foreach (MapKind kind in Enum.GetValues<MapKind>())
+        {
+            Assert.Equal(full.Maps[kind].Bytes, dataset.ReadMapFile(record, kind));
+        }
+
+        Assert.Contains("another picture or other labels", Assert.Throws<WorkFailedException>(() => dataset.AddFrames([TestFrames.WithMaps(plain, 2)])).Message);
+        using Dataset other = Dataset.Create(_folder["other"]);
+        other.AddFrames([full]);
+        Assert.Equal(other.Hash(), dataset.Hash());
     }
 
     [Fact]
@@ -438,6 +498,14 @@ public sealed class DatasetTests : IDisposable
     }
 
     private static void AssertOneSentence(string expected, Func<object> work) => AssertOneSentence(expected, () => { work(); });
+
+    /// <summary>Takes back what the third version of the catalog brought.</summary>
+    private const string WithoutGeometry = """
+        DROP TABLE maps; ALTER TABLE frames DROP COLUMN intrinsics;
+        ALTER TABLE annotations DROP COLUMN amodal_x; ALTER TABLE annotations DROP COLUMN amodal_y;
+        ALTER TABLE annotations DROP COLUMN amodal_width; ALTER TABLE annotations DROP COLUMN amodal_height;
+        ALTER TABLE annotations DROP COLUMN truncated_fraction; ALTER TABLE annotations DROP COLUMN pose_in_camera; ALTER TABLE annotations DROP COLUMN pose_on_table;
+        """;
 
     private SqliteConnection Connect()
     {

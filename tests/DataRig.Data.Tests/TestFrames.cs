@@ -1,3 +1,4 @@
+using System.Numerics;
 using DataRig.Core;
 
 namespace DataRig.Data.Tests;
@@ -14,7 +15,18 @@ internal static class TestFrames
         AzimuthDegrees = index * 7.3 % 360,
         ElevationDegrees = 35,
         Origin = $"bricks.json seed 1 index {index}",
+        Intrinsics = new Intrinsics(123.25, 124.5, 32, 24.125),
         Annotations = [Annotation(index, part, item), Annotation(index + 1000, "3002", "neighbour")],
+    };
+
+    /// <summary>The same with depth and normals.</summary>
+    public static Frame WithMaps(Frame frame, int index) => frame with
+    {
+        Maps = new Dictionary<MapKind, EncodedImage>
+        {
+            [MapKind.Depth] = ImageCodec.EncodeDepth(new DepthMap(64, 48, [.. Enumerable.Range(0, 64 * 48).Select(i => (ushort)((i * 7) + index))])),
+            [MapKind.Normals] = ImageCodec.EncodePng(TestPictures.Make((ulong)index + 5000)),
+        },
     };
 
     public static Frame Captured(SessionId session, int sweep, int stop, string part = "3001", string item = "3001-red") => new()
@@ -58,6 +70,10 @@ internal static class TestFrames
             Box = mask.Bounds()!.Value,
             VisibleFraction = draws.Uniform("visible"),
             Truncated = draws.Chance("truncated", 0.5),
+            AmodalBox = new Box(0, 0, 64, 47),
+            TruncatedFraction = draws.Uniform("cut"),
+            PoseInCamera = new RigidPose(new Quaternion(0.1f, -0.7f, 0.1f, 0.7f), new Vector3((float)draws.Uniform("x"), -12.345678f, 96)),
+            PoseOnTable = new RigidPose(Quaternion.Identity, new Vector3(1, (float)draws.Uniform("y"), 1e-7f)),
         };
     }
 }

@@ -10,10 +10,13 @@ namespace DataRig.Engine.Rendering;
 /// </summary>
 internal sealed class LabelAudit
 {
+    /// <summary>How many runs of the masks are looked at, shared by the parts, but a few of each.</summary>
     private const int Runs = 12;
-    private const int Grid = 5;
 
-    /// <summary>Places along an edge, and in a row and a column, for shares: with 256 of them chance stays below a tenth.</summary>
+    /// <summary>Places in a row and in a column of each part's outline, where there is one part and where there are several.</summary>
+    private const int Grid = 5, CoarseGrid = 3;
+
+    /// <summary>The same where a share is counted: of one part a frame, drawn by chance.</summary>
     private const int FineGrid = 16;
 
     /// <summary>A pixel's middle may be seen though half of the pixel is not.</summary>
@@ -72,6 +75,9 @@ internal sealed class LabelAudit
             return;
         }
 
+        (Vector2 Low, Vector2 High)[] outlines = [.. _solids.Select(s => s.Outline(_view))];
+        bool[] crossed = [.. outlines.Select((a, i) => outlines.Where((b, j) => i != j && Cross(a, b)).Any())];
+        int countTruncated = Choose(_frame.Annotations, (a, _) => a.Truncated), countVisible = Choose(_frame.Annotations, (_, i) => crossed[_entityOf[i]]);
         for (int i = 0; i < _entityOf.Length; i++)
         {
             Annotation label = _frame.Annotations[i];
@@ -80,15 +86,15 @@ internal sealed class LabelAudit
             {
                 (Vector2 low, Vector2 high) = Projected(label, _solids[_entityOf[i]]);
                 CheckAmodalBox(label, low, high);
-                CheckTruncation(label, _entityOf[i], low, high);
-                CheckVisibleFraction(label, _entityOf[i], low, high);
+                CheckTruncation(label, _entityOf[i], low, high, i == countTruncated);
+                CheckVisibleFraction(label, _entityOf[i], outlines[_entityOf[i]], i == countVisible);
                 CheckRunEnds(label);
             }
         }
 
         for (int entity = 0; entity < _scene.Entities.Count; entity++)
         {
-            CheckSpread(_solids[entity].Outline(_view));
+            CheckSpread(outlines[entity]);
         }
     }
 
@@ -117,7 +123,7 @@ internal sealed class LabelAudit
 
     private void CheckPose(Annotation label, int entity)
     {
-        const float Close = 0.01f;
+        const float Close = 0.01f, Arm = 10;
         Matrix4x4 transform = _scene.Entities[entity].Transform;
         (float sin, float cos) = MathF.SinCos((float)Angle.ToRadians(_scene.TableAzimuthDegrees));
         if (label.PoseInCamera is not { } inCamera || label.PoseOnTable is not { } onTable)
@@ -126,11 +132,11 @@ internal sealed class LabelAudit
             return;
         }
 
-        foreach (Vector3 point in (ReadOnlySpan<Vector3>)[Vector3.Zero, Vector3.UnitX, Vector3.UnitY, Vector3.UnitZ])
+        foreach (Vector3 axis in (ReadOnlySpan<Vector3>)[Vector3.Zero, Vector3.UnitX, Vector3.UnitY, Vector3.UnitZ])
         {
-            // A unit of length of the part's own, so that a scale, which a pose does not hold, does not count.
-            Vector3 away = Vector3.TransformNormal(point, transform);
-            Vector3 world = transform.Translation + (point == Vector3.Zero ? away : Vector3.Normalize(away)), seen = world - _view.Eye;
+            // So far along the part's own axes; a scale, which a pose does not hold, does not count.
+            Vector3 point = axis * Arm, away = Vector3.TransformNormal(axis, transform);
+            Vector3 world = transform.Translation + (axis == Vector3.Zero ? default : Vector3.Normalize(away) * Arm), seen = world - _view.Eye;
             Vector3 camera = new(Vector3.Dot(seen, Vector3.Normalize(_view.Right)), Vector3.Dot(seen, Vector3.Normalize(_view.Down)), Vector3.Dot(seen, _view.Forward));
             Vector3 table = new((cos * world.X) + (sin * world.Y), (cos * world.Y) - (sin * world.X), world.Z);
             float tolerance = Close + (1e-4f * seen.Length());
@@ -197,10 +203,11 @@ internal sealed class LabelAudit
         bool within = amodal.X >= Math.Max(0, low.X - HalfPixel) && amodal.Y >= Math.Max(0, low.Y - HalfPixel)
             && amodal.Right <= Math.Min(_view.Width, high.X + HalfPixel) && amodal.Bottom <= Math.Min(_view.Height, high.Y + HalfPixel);
 
-        // A sharp corner can pass between the pixels' middles, but not a large part of the outline.
-        double spareX = Spare(Math.Clamp(high.X, 0, _view.Width) - Math.Clamp(low.X, 0, _view.Width)), spareY = Spare(Math.Clamp(high.Y, 0, _view.Height) - Math.Clamp(low.Y, 0, _view.Height));
-        bool fills = amodal.X <= Math.Max(0, low.X) + spareX && amodal.Y <= Math.Max(0, low.Y) + spareY
-            && amodal.Right >= Math.Min(_view.Width, high.X) - spareX && amodal.Bottom >= Math.Min(_view.Height, high.Y) - spareY;
+        // A sharp corner can pass between the pixels' middles, but not a large part of the outline. Where the picture cuts the
+        // part off, the corners do not say how far the rest of it reaches.
+        double spareX = Spare(high.X - low.X), spareY = Spare(high.Y - low.Y);
+        bool fills = label.Truncated
+            || (amodal.X <= low.X + spareX && amodal.Y <= low.Y + spareY && amodal.Right >= high.X - spareX && amodal.Bottom >= high.Y - spareY);
         if (!holds || !within || !fills)
         {
             Report(LabelCheck.AmodalBox, FormattableString.Invariant($"{label.Part} has {Text(amodal)} around {Text(box)}, and its corners project to ({low.X:F1}, {low.Y:F1}) to ({high.X:F1}, {high.Y:F1})"));
@@ -209,7 +216,7 @@ internal sealed class LabelAudit
         static double Spare(double length) => 4 + (0.15 * length);
     }
 
-    private void CheckTruncation(Annotation label, int entity, Vector2 low, Vector2 high)
+    private void CheckTruncation(Annotation label, int entity, Vector2 low, Vector2 high, bool count)
     {
         const float Rounding = 0.05f;
         float beyond = MathF.Max(MathF.Max(-low.X, -low.Y), MathF.Max(high.X - _view.Width, high.Y - _view.Height));
@@ -217,7 +224,7 @@ internal sealed class LabelAudit
         bool flag = label.Truncated == beyond > 0 || MathF.Abs(beyond) < Rounding;
         bool possible = share is >= 0 and <= 1 && (label.Truncated || share == 0);
         bool counted = true;
-        if (label.Truncated && float.IsFinite(beyond))
+        if (count && label.Truncated && float.IsFinite(beyond))
         {
             (int all, int inside) = Count(low, high, at => _tracer.Meets(entity, at.X, at.Y), at => at.X >= 0 && at.Y >= 0 && at.X < _view.Width && at.Y < _view.Height);
             counted = Likely(1 - share, inside, all);
@@ -229,14 +236,14 @@ internal sealed class LabelAudit
         }
     }
 
-    private void CheckVisibleFraction(Annotation label, int entity, Vector2 low, Vector2 high)
+    private void CheckVisibleFraction(Annotation label, int entity, (Vector2 Low, Vector2 High) outline, bool count)
     {
         double share = label.VisibleFraction, alone = label.Mask!.Area / share;
         bool whole = share is > 0 and <= 1 && Math.Abs(alone - Math.Round(alone)) < 1e-3;
         bool counted = true;
-        if (_solids.Count > 1 && (share < 1 || label.AmodalBox != label.Box))
+        if (count)
         {
-            (Vector2 from, Vector2 to) = (Vector2.Max(low, Vector2.Zero), Vector2.Min(high, new(_view.Width, _view.Height)));
+            (Vector2 from, Vector2 to) = (Vector2.Max(outline.Low, Vector2.Zero), Vector2.Min(outline.High, new(_view.Width, _view.Height)));
             (int all, int seen) = Count(from, to, at => _tracer.Meets(entity, at.X, at.Y), at => _tracer.At(at.X, at.Y).Solid == entity);
             counted = Likely(share, seen, all);
         }
@@ -251,7 +258,7 @@ internal sealed class LabelAudit
     private void CheckRunEnds(Annotation label)
     {
         Mask mask = label.Mask!;
-        int height = mask.Height, runs = mask.Counts.Count / 2, step = Math.Max(1, runs / Runs), start = 0;
+        int height = mask.Height, runs = mask.Counts.Count / 2, step = Math.Max(1, runs / Math.Max(3, Runs / _entityOf.Length)), start = 0;
         int next = (int)(Next() * step);
         for (int i = 0; i < mask.Counts.Count; i++)
         {
@@ -285,9 +292,10 @@ internal sealed class LabelAudit
             return;
         }
 
-        for (int i = 0; i < Grid * Grid; i++)
+        int grid = _scene.Entities.Count == 1 ? Grid : CoarseGrid;
+        for (int i = 0; i < grid * grid; i++)
         {
-            Vector2 at = low + ((high - low) * new Vector2(((i % Grid) + Next()) / Grid, ((i / Grid) + Next()) / Grid));
+            Vector2 at = low + ((high - low) * new Vector2(((i % grid) + Next()) / grid, ((i / grid) + Next()) / grid));
             CheckPixel(Math.Min((int)at.X, _view.Width - 1), Math.Min((int)at.Y, _view.Height - 1));
         }
     }
@@ -373,9 +381,22 @@ internal sealed class LabelAudit
         return (all, both);
     }
 
-    /// <summary>Whether a share goes with what was counted: five deviations of a binomial, and what small parts lose to whole pixels.</summary>
+    /// <summary>
+    /// Whether a share goes with what was counted. Chance is only in the places near an outline, some six rows of the grid, with a variance of a sixth each: five
+    /// deviations of those, and what a small part loses to whole pixels.
+    /// </summary>
     private static bool Likely(double share, int counted, int all) =>
-        all < 20 || Math.Abs((counted / (double)all) - share) <= 0.05 + (5 * Math.Sqrt(0.25 / all));
+        Math.Abs((counted / (double)all) - share) <= 0.02 + (5 * Math.Sqrt(FineGrid) / all) || all == 0;
+
+    /// <summary>One of the labels that meet a condition, or -1.</summary>
+    private int Choose(IReadOnlyList<Annotation> labels, Func<Annotation, int, bool> meets)
+    {
+        int[] candidates = [.. Enumerable.Range(0, labels.Count).Where(i => meets(labels[i], i))];
+        return candidates.Length == 0 ? -1 : candidates[(int)(Next() * candidates.Length)];
+    }
+
+    private static bool Cross((Vector2 Low, Vector2 High) a, (Vector2 Low, Vector2 High) b) =>
+        a.Low.X <= b.High.X && a.High.X >= b.Low.X && a.Low.Y <= b.High.Y && a.High.Y >= b.Low.Y;
 
     private int Part(Tracer.Hit hit) => hit.Solid < _scene.Entities.Count ? hit.Solid : Tracer.Nothing;
 

@@ -30,7 +30,7 @@ internal static class PreviewJob
         }
 
         int each = cells.Count / request.Count;
-        Picture sheet = ContactSheet.Compose(cells, Math.Min(Math.Max(1, Columns / each), request.Count) * each, Cell);
+        Picture sheet = ContactSheet.Compose(cells, Math.Min(Math.Max(1, Columns / each), request.Count) * each, Cell, cells[0].Height);
         string file = Path.GetFullPath(Path.Combine(folder, FileName));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, ImageCodec.EncodeJpeg(sheet, 90).Bytes);

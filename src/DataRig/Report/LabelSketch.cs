@@ -17,10 +17,12 @@ internal static class LabelSketch
     private static readonly (Vector3 Way, (byte R, byte G, byte B) Color)[] Axes =
         [(Vector3.UnitX, (255, 60, 60)), (Vector3.UnitY, (60, 220, 60)), (Vector3.UnitZ, (80, 120, 255))];
 
-    /// <summary>A square cell for the picture, and one for each map that the frame has, with captions.</summary>
-    public static IEnumerable<Picture> Draw(RenderedFrame frame, int size)
+    /// <summary>A cell for the picture, and one for each map that the frame has, with captions below; all of one size.</summary>
+    /// <param name="frame">With its labels.</param>
+    /// <param name="width">Pixels across a cell.</param>
+    public static IEnumerable<Picture> Draw(RenderedFrame frame, int width)
     {
-        yield return Labelled(frame, size);
+        yield return Labelled(frame, width);
         if (frame.Depth is { } depth)
         {
             ushort[] near = [.. depth.Steps.Where(s => s > 0)];
@@ -32,24 +34,24 @@ internal static class LabelSketch
                 grey.Rgb.AsSpan(i * 3, 3).Fill(value);
             }
 
-            yield return Cell(grey, size, out _, "depth", FormattableString.Invariant($"{low:F1} to {high:F1} mm"));
+            yield return Cell(grey, width, out _, "depth", FormattableString.Invariant($"{low:F1} to {high:F1} mm"));
         }
 
         if (frame.Normals is { } normals)
         {
-            yield return Cell(normals, size, out _, "normals");
+            yield return Cell(normals, width, out _, "normals");
         }
     }
 
-    private static Picture Labelled(RenderedFrame frame, int size)
+    private static Picture Labelled(RenderedFrame frame, int width)
     {
         Annotation? subject = frame.Annotations.FirstOrDefault(a => a.Part == frame.Part && a.Item == frame.Item);
         Picture cell = Cell(
             frame.Picture,
-            size,
+            width,
             out double scale,
             $"#{frame.Scene.Draws.Index} {frame.Part} {frame.Pose}",
-            subject is null ? "not seen" : string.Create(CultureInfo.InvariantCulture, $"az {frame.AzimuthDegrees:F0} seen {subject.VisibleFraction:P0} cut {subject.TruncatedFraction ?? 0:P0}{(frame.Verdict.Agreed ? "" : " mismatch")}"));
+            subject is null ? "not seen" : string.Create(CultureInfo.InvariantCulture, $"az {frame.AzimuthDegrees:F0} seen {100 * subject.VisibleFraction:F0}% cut {100 * subject.TruncatedFraction ?? 0:F0}%{(frame.Verdict.Agreed ? "" : " mismatch")}"));
         for (int i = 0; i < frame.Annotations.Count; i++)
         {
             Annotation label = frame.Annotations[i];
@@ -70,20 +72,16 @@ internal static class LabelSketch
         return cell;
     }
 
-    private static Picture Cell(Picture picture, int size, out double scale, params ReadOnlySpan<string> caption)
+    private static Picture Cell(Picture picture, int width, out double scale, params ReadOnlySpan<string> caption)
     {
-        const int Lines = 2;
-        scale = Math.Min(size / (double)picture.Width, (size - (Lines * PixelFont.LineHeight) - 2) / (double)picture.Height);
-        Picture scaled = ImageCodec.Resize(picture, Math.Max(1, (int)(picture.Width * scale)), Math.Max(1, (int)(picture.Height * scale)));
-        Picture cell = new(size, size);
-        for (int y = 0; y < scaled.Height; y++)
-        {
-            scaled.Rgb.AsSpan(y * scaled.Width * 3, scaled.Width * 3).CopyTo(cell.Rgb.AsSpan(y * size * 3));
-        }
-
+        const int Margin = 2, Lines = 2;
+        scale = width / (double)picture.Width;
+        Picture scaled = ImageCodec.Resize(picture, width, Math.Max(1, (int)(picture.Height * scale)));
+        Picture cell = new(width, scaled.Height + Margin + (Lines * PixelFont.LineHeight));
+        scaled.Rgb.CopyTo(cell.Rgb, 0);
         for (int i = 0; i < caption.Length; i++)
         {
-            PixelFont.Write(cell, 2, size - ((Lines - i) * PixelFont.LineHeight), caption[i], (235, 235, 235));
+            PixelFont.Write(cell, Margin, scaled.Height + Margin + (i * PixelFont.LineHeight), caption[i], (235, 235, 235));
         }
 
         return cell;
