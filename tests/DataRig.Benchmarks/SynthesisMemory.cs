@@ -29,15 +29,15 @@ internal static class SynthesisMemory
         {
             using Dataset dataset = Dataset.Create(Path.Combine(folder, "data"));
             MemorySamples samples = new(dataset.Folder, Math.Max(64, frames / 100), MostHeapBytesAFrame, MostProcessBytesAFrame);
-            (int made, double perSecond) = await SynthesisJob.RunAsync(request, dataset, samples, default);
-            Console.WriteLine(FormattableString.Invariant($"{made} frames of {Side}x{Side}, {perSecond:F1} a second"));
+            (int made, double perSecond, LabelTally labels) = await SynthesisJob.RunAsync(request, dataset, samples, default);
+            Console.WriteLine(FormattableString.Invariant($"{made} frames of {Side}x{Side}, {perSecond:F1} a second; labels that did not agree with the geometry: {labels.Mismatched}, still after drawing again: {labels.Unresolved}"));
             bool flat = samples.Flat();
             string hash = dataset.Hash();
             (double heap, double resident) = MemorySamples.Now();
             Console.WriteLine(FormattableString.Invariant($"after hashing the dataset ({hash[..12]}): heap {heap / 1e6:F2} MB, process {resident / 1e6:F1} MB"));
             int different = RenderAgain(request, dataset);
             Console.WriteLine($"{Again} of them rendered again alone: {(different == 0 ? "equal to the byte" : $"{different} DIFFER")}");
-            return flat && different == 0 && made == frames ? 0 : 1;
+            return flat && different == 0 && made == frames && labels.Mismatched == 0 ? 0 : 1;
         }
         finally
         {
