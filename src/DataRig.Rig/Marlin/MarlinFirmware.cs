@@ -166,9 +166,10 @@ internal sealed class MarlinFirmware(ITransport transport, MarlinOptions options
     /// <summary>Makes the places of the board's G-code those of its motors, without offsets, and reads where they stand.</summary>
     private async Task AlignAsync(CancellationToken cancel)
     {
+        IReadOnlyList<string> said = [];
         for (int attempt = 0; attempt < 2 * Attempts; attempt++)
         {
-            IReadOnlyList<string> said = await AskAsync("M114", cancel).ConfigureAwait(false);
+            said = await AskAsync("M114", cancel).ConfigureAwait(false);
             if (Counts(said, agreeing: true) is { } counts)
             {
                 Take(counts);
@@ -181,7 +182,7 @@ internal sealed class MarlinFirmware(ITransport transport, MarlinOptions options
             }
         }
 
-        throw NoReport();
+        throw NoReport(said);
     }
 
     /// <summary>Reads where all axes stand, once they do.</summary>
@@ -189,16 +190,18 @@ internal sealed class MarlinFirmware(ITransport transport, MarlinOptions options
     private async Task LookAsync(TimeSpan patience, CancellationToken cancel)
     {
         await _link.SendAsync("M400", patience, cancel).ConfigureAwait(false);
+        IReadOnlyList<string> said = [];
         for (int attempt = 0; attempt < 4 * Attempts; attempt++)
         {
-            if (Counts(await AskAsync("M114", cancel).ConfigureAwait(false), agreeing: true) is { } counts)
+            said = await AskAsync("M114", cancel).ConfigureAwait(false);
+            if (Counts(said, agreeing: true) is { } counts)
             {
                 Take(counts);
                 return;
             }
         }
 
-        throw NoReport();
+        throw NoReport(said);
     }
 
     /// <param name="agreeing">Whether the report's places have to be those of its counts.</param>
@@ -214,6 +217,6 @@ internal sealed class MarlinFirmware(ITransport transport, MarlinOptions options
         }
     }
 
-    private LinkLostException NoReport() =>
-        new($"The {_link.Board} does not say where it stands (M114 with its \"Count\"); update its firmware to Marlin 1.1 or later, or check the cable.");
+    private LinkLostException NoReport(IReadOnlyList<string> said) =>
+        new($"The {_link.Board} does not say where it stands (M114 with its \"Count\", but \"{string.Join(' ', said)}\"); update its firmware to Marlin 1.1 or later, or check the cable.");
 }

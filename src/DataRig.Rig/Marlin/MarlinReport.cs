@@ -21,8 +21,8 @@ internal static partial class MarlinReport
             return null;
         }
 
-        // The place has two decimals at least.
-        bool agree = microstepsPerUnit is not double scale || Math.Abs((place * scale) - steps) <= 1 + (0.0051 * scale);
+        // The place has two decimals at least, and comes from a float of 24 bits: where a spoiled line led far away, it is coarse.
+        bool agree = microstepsPerUnit is not double scale || Math.Abs((place * scale) - steps) <= 1 + (0.0051 * scale) + (Math.Abs(steps) / (1 << 23));
         return agree ? (long)steps : null;
     }
 
@@ -42,7 +42,7 @@ internal static partial class MarlinReport
     public static string? Firmware(string line) => Name().Match(line) is { Success: true } found ? found.Groups[1].Value.Trim() : null;
 
     private static double? Number(string text, char letter) =>
-        Regex.Match(text, $@"(?<![A-Za-z]){letter}: *(-?\d{{1,9}}(\.\d{{1,6}})?)(?![\d.])") is { Success: true } found
+        Regex.Match(text, $@"(?<![A-Za-z]){letter}: *(-?\d{{1,10}}(\.\d{{1,6}})?)(?![\d.])") is { Success: true } found
             ? double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
     [GeneratedRegex(@"FIRMWARE_NAME:\s*(.+?)(?:\s+(?:SOURCE_CODE_URL|FIRMWARE_URL|PROTOCOL_VERSION|MACHINE_TYPE)\b.*)?$")]

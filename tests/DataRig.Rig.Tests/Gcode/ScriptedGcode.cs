@@ -12,6 +12,9 @@ internal abstract class ScriptedGcode(ITransport line) : IAsyncDisposable
     /// <summary>How long a move takes, however far.</summary>
     public TimeSpan MoveTime { get; set; } = TimeSpan.Zero;
 
+    /// <summary>No move ends before this does.</summary>
+    public Task MovesUntil { get; set; } = Task.CompletedTask;
+
     /// <summary>Where the switch of X is, in steps that the motor really made.</summary>
     public long SwitchAt { get; init; } = -777;
 
@@ -19,6 +22,9 @@ internal abstract class ScriptedGcode(ITransport line) : IAsyncDisposable
 
     /// <summary>Hears no more and says no more.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>What it understands of a command: where a line is spoiled past all checks.</summary>
+    public Func<string, string> Understands { get; set; } = command => command;
 
     public abstract bool IsMoving { get; }
 
@@ -76,12 +82,12 @@ internal abstract class ScriptedGcode(ITransport line) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits out the time of a move, or until the board is reset.</summary>
-    protected async Task MoveTimeAsync(CancellationToken reset)
+    /// <summary>The time of a move, cut short by a reset.</summary>
+    protected async Task MovingAsync(CancellationToken reset)
     {
         try
         {
-            await Task.Delay(MoveTime, reset);
+            await Task.WhenAll(Task.Delay(MoveTime, reset), MovesUntil.WaitAsync(reset));
         }
         catch (OperationCanceledException)
         {

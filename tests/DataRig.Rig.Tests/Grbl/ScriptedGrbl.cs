@@ -111,11 +111,11 @@ internal sealed partial class ScriptedGrbl : ScriptedGcode
     /// <summary>Counts outlive it; in motion it is an alarm, since the motors stop where they can.</summary>
     private async Task SoftResetAsync()
     {
-        SoftResets++;
         bool moving = IsMoving;
         await StopAsync();
         _state = moving || _state is "Alarm" or "Sleep" ? "Alarm" : "Idle";
         await StartAsync((moving ? "ALARM:3\r\n" : "") + Banner);
+        SoftResets++;
     }
 
     private async Task StopAsync()
@@ -162,7 +162,7 @@ internal sealed partial class ScriptedGrbl : ScriptedGcode
         }
 
         int resets = _resets;
-        string text = Comment().Replace(line, "").Split(';')[0];
+        string text = Understands(Comment().Replace(line, "").Split(';')[0]);
         Taken.Add(text);
         int error = text.Length > 79 ? 11 : text.Length == 0 ? 0 : text[0] == '$' ? await CommandAsync(text) : _state == "Alarm" ? 9 : await CodeAsync(text);
         if (resets == _resets)
@@ -219,122 +219,33 @@ internal sealed partial class ScriptedGrbl : ScriptedGcode
 
     private async Task<int> CodeAsync(string text)
     {
-        Dictionary<string, float> words = [];
-        bool machine = false, absolute = !_relative, inches = _inches;
-        int? motion = null, dwell = null, system = null, spindle = null;
-        HashSet<string> groups = [];
-        int at = 0;
-        while (at < text.Length)
+        (int error, GrblBlock block) = GrblBlock.Read(text);
+        if (error != 0)
         {
-            if (!char.IsAsciiLetterUpper(text[at]))
-            {
-                return 1;
-            }
-
-            Match number = Number().Match(text, at + 1);
-            if (!number.Success)
-            {
-                return 2;
-            }
-
-            string letter = text[at].ToString();
-            float value = float.Parse(number.Value, CultureInfo.InvariantCulture);
-            at += 1 + number.Length;
-            string group;
-            switch (letter + value.ToString(CultureInfo.InvariantCulture))
-            {
-                case "G0" or "G1":
-                    (group, motion) = ("motion", (int)value);
-                    break;
-                case "G4":
-                    (group, dwell) = ("dwell", 1);
-                    break;
-                case "G53":
-                    (group, machine) = ("dwell", true);
-                    break;
-                case "G20" or "G21":
-                    (group, inches) = ("units", value == 20);
-                    break;
-                case "G90" or "G91":
-                    (group, absolute) = ("distance", value == 90);
-                    break;
-                case "G94":
-                    group = "feed";
-                    break;
-                case "G17":
-                    group = "plane";
-                    break;
-                case "G54" or "G55" or "G56" or "G57" or "G58" or "G59":
-                    (group, system) = ("system", (int)value);
-                    break;
-                case "M3" or "M4" or "M5":
-                    (group, spindle) = ("spindle", (int)value);
-                    break;
-                default:
-                    if (letter is "G" or "M")
-                    {
-                        return 20;
-                    }
-
-                    if (letter is not ("F" or "P" or "S" or "T" or "X" or "Y" or "Z" or "N"))
-                    {
-                        return 20;
-                    }
-
-                    if (letter is "F" or "P" or "S" or "T" && value < 0)
-                    {
-                        return 4;
-                    }
-
-                    if (!words.TryAdd(letter, value))
-                    {
-                        return 25;
-                    }
-
-                    continue;
-            }
-
-            if (!groups.Add(group))
-            {
-                return 21;
-            }
+            return error;
         }
 
-        bool moves = "XYZ".Any(a => words.ContainsKey(a.ToString()));
-        if (words.TryGetValue("T", out float tool) && (tool > 255 || tool != MathF.Floor(tool)))
-        {
-            return tool > 255 ? 38 : 23;
-        }
-
-        if (dwell is not null && (moves || !words.ContainsKey("P")))
-        {
-            return moves ? 31 : 28;
-        }
-
-        int mode = motion ?? _motionMode;
-        float feed = words.TryGetValue("F", out float f) ? f * (inches ? 25.4f : 1) : _feed;
-        if ((motion == 1 || (moves && mode == 1)) && feed == 0)
+        bool inches = block.Inches ?? _inches, absolute = block.Absolute ?? !_relative;
+        int mode = block.Motion ?? _motionMode;
+        float unit = inches ? 25.4f : 1;
+        float feed = block.Words.TryGetValue('F', out float f) ? f * unit : _feed;
+        if ((block.Motion == 1 || (block.Moves && mode == 1)) && feed == 0)
         {
             return 22;
         }
 
-        if (dwell is null && words.ContainsKey("P"))
-        {
-            return 36;
-        }
-
         // Nothing was wrong: now it is done, in grbl's order.
-        (_relative, _inches, _workSystem, _motionMode, _feed) = (!absolute, inches, system ?? _workSystem, mode, feed);
-        _tool = words.ContainsKey("T") ? (int)tool : _tool;
-        _speed = words.GetValueOrDefault("S", _speed);
-        _spindle = spindle is null ? _spindle : spindle != 5;
-        int resets = _resets;
+        (_relative, _inches, _workSystem, _motionMode, _feed) = (!absolute, inches, block.WorkSystem ?? _workSystem, mode, feed);
+        _tool = (int)block.Words.GetValueOrDefault('T', _tool);
+        _speed = block.Words.GetValueOrDefault('S', _speed);
+        _spindle = block.Spindle ?? _spindle;
         if (_state == "Check")
         {
             return 0;
         }
 
-        if (dwell is not null)
+        int resets = _resets;
+        if (block.Dwells)
         {
             await _motion;
             if (ResetsAtDwell)
@@ -344,37 +255,36 @@ internal sealed partial class ScriptedGrbl : ScriptedGcode
                 return 0;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(Math.Min(words["P"], 0.01)));
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(block.Words['P'], 0.01)));
         }
-        else if (moves)
+        else if (block.Moves)
         {
             await _motion;
-            if (resets != _resets)
+            if (resets == _resets)
             {
-                return 0;
+                _motion = MoveAsync([.. Enumerable.Range(0, 3).Select(Target)]);
             }
-
-            long[] targets = [.. _counts];
-            for (int i = 0; i < 3; i++)
-            {
-                if (words.TryGetValue("XYZ"[i].ToString(), out float place))
-                {
-                    place *= inches ? 25.4f : 1;
-                    place = absolute || machine ? place : (_counts[i] / Settings[100 + i]) + place;
-                    targets[i] = (long)MathF.Round(place * Settings[100 + i], MidpointRounding.AwayFromZero);
-                }
-            }
-
-            _motion = MoveAsync(targets);
         }
 
         return 0;
+
+        long Target(int axis)
+        {
+            if (!block.Words.TryGetValue("XYZ"[axis], out float place))
+            {
+                return _counts[axis];
+            }
+
+            place *= unit;
+            place = absolute || block.InMachine ? place : (_counts[axis] / Settings[100 + axis]) + place;
+            return (long)MathF.Round(place * Settings[100 + axis], MidpointRounding.AwayFromZero);
+        }
     }
 
     private async Task MoveAsync(long[] targets)
     {
         CancellationToken reset = _moving.Token;
-        await MoveTimeAsync(reset);
+        await MovingAsync(reset);
         while (_state == "Hold" && !reset.IsCancellationRequested)
         {
             await Task.Delay(1);
@@ -387,9 +297,6 @@ internal sealed partial class ScriptedGrbl : ScriptedGcode
             _steps[i] += ways[i];
         }
     }
-
-    [GeneratedRegex(@"\G[+-]?(\d+\.?\d*|\.\d+)")]
-    private static partial Regex Number();
 
     [GeneratedRegex(@"\([^)]*\)?")]
     private static partial Regex Comment();

@@ -2,6 +2,7 @@ using DataRig.Core;
 using DataRig.Rig.Marlin;
 using DataRig.Rig.Tests.Gcode;
 using DataRig.Rig.Tests.Lines;
+using DataRig.Rig.Transports;
 
 namespace DataRig.Rig.Tests.Marlin;
 
@@ -27,19 +28,17 @@ public sealed class MarlinBoardTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Busy_is_patience_and_no_answer()
+    public Task Busy_is_patience_and_no_answer() => Patience.HoldsAsync(async times =>
     {
-        await using GcodeRig<ScriptedMarlin> rig = await GcodeRig.MarlinAsync(d =>
-        {
-            d.MoveTime = TimeSpan.FromSeconds(0.6); // longer than all the silences that would end the link
-            d.BusyEvery = TimeSpan.FromMilliseconds(10);
-        }, silences: 6);
+        LineTimings timings = QuickTimings.Value with { Answer = TimeSpan.FromMilliseconds(40 * times), Silences = 2 };
+        await using GcodeRig<ScriptedMarlin> rig = await GcodeRig.MarlinAsync(d => d.BusyEvery = timings.Answer / 4, timings: timings);
+        rig.Device.MoveTime = 8 * timings.Answer; // longer than all the silences that would end the link
         rig.Device.Taken.Clear();
 
         Assert.Equal(-80, await rig.Board.MoveAsync(new BoardMove(Axis.Table, -80, 80_000, 800_000), Never));
 
         Assert.Equal(1, rig.Device.Taken.Count(t => t == "M400"));
-    }
+    });
 
     [Fact]
     public async Task The_caller_counts_microsteps_whatever_the_boards_unit_is()

@@ -51,6 +51,9 @@ public sealed class MarlinParserTests
     [InlineData("X:10.00 Y:0.00 Z:0.00 E:0.00 Count X:900 Y:0 Z:0", 'X', null)] // says two places
     [InlineData("X:10.00 Y:0.00 Z:0.00 E:0.00 Count X:80", 'X', null)]
     [InlineData("X:10.00 Y:0.00", 'X', null)]
+    [InlineData("X:2469135.75 Y:0.00 Z:0.00 E:0.00 Count X:197530864 Y:0 Z:0", 'X', 197_530_864)] // as exact as a float tells it, so far away
+    [InlineData("X:2469137.75 Y:0.00 Z:0.00 E:0.00 Count X:197530864 Y:0 Z:0", 'X', null)]
+    [InlineData("X:12345679.00 Y:0.00 Z:0.00 E:0.00 Count X:987654320 Y:0 Z:0", 'X', 987_654_320)]
     [InlineData("X:10.00 Y:0.00 Count X:8x0", 'X', null)]
     public void A_position_counts_only_when_the_report_agrees_with_itself(string line, char letter, int? count) =>
         Assert.Equal(count, (int?)MarlinReport.Count(line, letter, 80));

@@ -117,6 +117,7 @@ internal sealed partial class ScriptedMarlin : ScriptedGcode
         }
 
         int resets = _resets;
+        command = Understands(command);
         Taken.Add(command);
         await ObeyAsync(command);
         if (resets == _resets)
@@ -205,7 +206,7 @@ internal sealed partial class ScriptedMarlin : ScriptedGcode
         (Motor Motor, long Way)[] ways = [.. parts.Select(p => (p.Motor, p.Target - p.Motor.Count))];
         Array.ForEach(parts, p => p.Motor.Count = p.Target);
         CancellationToken reset = _moving.Token;
-        await MoveTimeAsync(reset);
+        await MovingAsync(reset);
         Array.ForEach(ways, w => w.Motor.Steps += reset.IsCancellationRequested ? w.Way / 2 : w.Way);
     }
 
