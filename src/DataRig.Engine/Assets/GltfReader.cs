@@ -44,9 +44,29 @@ internal static class GltfReader
             throw mesh.Wrong($"the file needs the extension {extension}, which is not supported; save it without");
         }
 
-        Node[] nodes = model.DefaultScene is { } scene ? [.. Node.Flatten(scene)] : [.. model.LogicalNodes];
-        foreach (Node node in nodes.Where(n => n.Mesh is not null))
+        // A stack and not the library's own walk, which has no end where nodes hang on themselves.
+        HashSet<int> children = [.. model.LogicalNodes.SelectMany(n => n.VisualChildren).Select(n => n.LogicalIndex)];
+        IEnumerable<Node> roots = model.DefaultScene is { } scene ? scene.VisualChildren : model.LogicalNodes.Where(n => !children.Contains(n.LogicalIndex));
+        Stack<(Node Node, Matrix4x4 ToWorld)> left = new(roots.Select(n => (n, Matrix4x4.Identity)));
+        HashSet<int> met = [];
+        while (left.TryPop(out (Node Node, Matrix4x4 ToWorld) next))
         {
+            (Node node, Matrix4x4 toWorld) = (next.Node, next.Node.LocalMatrix * next.ToWorld);
+            if (!met.Add(node.LogicalIndex))
+            {
+                throw mesh.Wrong($"node {node.LogicalIndex} hangs on more than one other, or on itself");
+            }
+
+            foreach (Node child in node.VisualChildren)
+            {
+                left.Push((child, toWorld));
+            }
+
+            if (node.Mesh is null)
+            {
+                continue;
+            }
+
             if (node.Skin is not null || node.Mesh.Primitives.Any(p => p.MorphTargetsCount > 0))
             {
                 mesh.Warn($"the mesh of node {node.LogicalIndex} can be bent; it is drawn as it rests");
@@ -54,7 +74,7 @@ internal static class GltfReader
 
             foreach (MeshPrimitive primitive in node.Mesh.Primitives)
             {
-                Add(mesh, primitive, node.WorldMatrix);
+                Add(mesh, primitive, toWorld);
             }
         }
     }
