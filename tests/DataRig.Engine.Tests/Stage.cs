@@ -40,11 +40,12 @@ internal static class Stage
     public static View ViewOf(Scene scene, SampledScene sampled) => new(sampled.Camera, scene.Image.Width, scene.Image.Height);
 
     /// <summary>Which entity a ray through each pixel's middle meets first, or -1: no GPU, no matrices.</summary>
-    public static int[] Traced(Scene scene, SampledScene sampled)
+    /// <param name="meshOf">The mesh that counts as an entity's; the one that is drawn unless given.</param>
+    public static int[] Traced(Scene scene, SampledScene sampled, Func<SampledEntity, Mesh>? meshOf = null)
     {
         View view = ViewOf(scene, sampled);
         int[] seen = new int[view.Width * view.Height];
-        (Matrix4x4 ToPart, RayCaster Caster)[] parts = [.. sampled.Entities.Select(e => (Invert(e.Transform), new RayCaster(e.Model.Mesh)))];
+        (Matrix4x4 ToPart, RayCaster Caster)[] parts = [.. sampled.Entities.Select(e => (Invert(e.Transform), new RayCaster(meshOf?.Invoke(e) ?? e.Model.Mesh)))];
         for (int i = 0; i < seen.Length; i++)
         {
             Vector2 at = new Vector2(((i % view.Width) + 0.5f) / view.Width, ((i / view.Width) + 0.5f) / view.Height) * 2 - Vector2.One;

@@ -8,9 +8,9 @@ namespace DataRig.Engine.Tests.Assets;
 
 public sealed class AssetTests
 {
-    private static readonly PartModel Brick = PartLibrary.Bricks.Model(new PartId("3001"));
+    private static readonly PartModel Brick = PartLibrary.Bricks.Model(new PartId("3004"));
 
-    public static TheoryData<string> Formats => ["brick.obj", "text.stl", "binary.stl", "brick.gltf", "brick.glb", "brick.ldr", "3001.dat"];
+    public static TheoryData<string> Formats => ["brick.obj", "text.stl", "binary.stl", "brick.gltf", "brick.glb", "brick.ldr", "3004.dat"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -18,13 +18,13 @@ public sealed class AssetTests
     {
         using Folder folder = new();
         WriteAll(folder);
-        Scene scene = Load(folder, $$"""{"ldrawFolder": "library", "parts": ["3001", {"name": "mine", "shape": {"kind": "mesh", "file": "{{file}}"} }]}""");
+        Scene scene = Load(folder, $$"""{"ldrawFolder": "library", "parts": ["3004", {"name": "mine", "shape": {"kind": "mesh", "file": "{{file}}"} }]}""");
         Assert.Empty(scene.Library.Warnings);
         Assert.NotEmpty(scene.Library.Fingerprint);
 
         foreach ((string pose, string own) in new[] { ("studs-up", "upright"), ("upside-down", "upside-down"), ("on-end", "on-left-side") })
         {
-            byte[] brick = MaskOf(scene, Stage.Pin("3001", pose, 20)), mine = MaskOf(scene, Stage.Pin("mine", own, pose == "on-end" ? 200 : 20));
+            byte[] brick = MaskOf(scene, Stage.Pin("3004", pose, 20)), mine = MaskOf(scene, Stage.Pin("mine", own, pose == "on-end" ? 200 : 20));
             int both = brick.Zip(mine).Count(p => p is (1, 1)), either = brick.Zip(mine).Count(p => p is not (0, 0));
             Assert.True(both > 0.99 * either, $"{pose}: {both} of {either} pixels");
         }
@@ -62,7 +62,7 @@ public sealed class AssetTests
         folder.Write("brick.glb", MeshFiles.Glb(Brick.Mesh));
         (byte[] main, byte[] piece) = MeshFiles.Ldraw(Brick.Mesh);
         folder.Write("brick.ldr", main);
-        folder.Write("library/parts/3001.dat", main);
+        folder.Write("library/parts/3004.dat", main);
         folder.Write("library/parts/s/piece.dat", piece);
     }
 
