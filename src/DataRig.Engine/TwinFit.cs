@@ -6,7 +6,12 @@ namespace DataRig.Engine;
 /// <param name="Key">Its place in the scene file, such as <c>camera.elevationDegrees</c> or <c>lights.warm.intensity</c>.</param>
 /// <param name="Value">In the scene's units.</param>
 /// <param name="Deviation">How far off it may be, or how far it varies from photograph to photograph; 0 where it is one number.</param>
-public sealed record FittedNumber(string Key, double Value, double Deviation);
+/// <param name="MostDeviation">A normal distribution, which is cut off at three deviations, leaves what a scene may have beyond this.</param>
+public sealed record FittedNumber(string Key, double Value, double Deviation, double MostDeviation)
+{
+    /// <summary>The deviation made so many times as wide, as far as a scene may have it.</summary>
+    public double Widened(double times) => Math.Min(Deviation * times, MostDeviation);
+}
 
 /// <summary>A colour of a scene as a fit found it: <c>#rrggbb</c>.</summary>
 /// <param name="Key">Its place in the scene file, such as <c>backdrop.color</c>.</param>

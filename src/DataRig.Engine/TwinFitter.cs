@@ -1,6 +1,7 @@
 using System.Numerics;
 using DataRig.Core;
 using DataRig.Engine.Fitting;
+using DataRig.Engine.Rendering;
 
 namespace DataRig.Engine;
 
@@ -13,7 +14,7 @@ public sealed record TwinFitOptions
     public int SilhouetteWidth { get; init; } = 150;
 
     /// <summary>Photographs that the lamps are found from; silhouettes take all.</summary>
-    public int LightPhotographs { get; init; } = 10;
+    public int LightPhotographs { get; init; } = 12;
 
     /// <summary>Photographs that sharpness and noise are found from.</summary>
     public int SensorPhotographs { get; init; } = 6;
@@ -22,7 +23,7 @@ public sealed record TwinFitOptions
     public Func<Picture, int, Picture> Compress { get; init; } = (picture, _) => picture;
 
     /// <summary>Generations of the search for the lamps.</summary>
-    public int LightGenerations { get; init; } = 30;
+    public int LightGenerations { get; init; } = 25;
 }
 
 /// <summary>
@@ -66,12 +67,12 @@ public sealed class TwinFitter
         int bin = BinOf(width);
         using RenderPool pool = new(_scene, width / bin, height / bin, Quick);
         RankedPlacing[] placings = [.. possible.Select(p => p[0])];
-        Vector3[] gains = Exposures.AgainstEachOther(photographs, Places(placings), bin);
-        double misfit;
-        (rig, misfit) = Lamps(rig, photographs, placings, gains, [.. photographs.Select(_ => new Vector3(0.2f))], pool, bin, 1, progress, cancel);
+        View view = new(camera.ToCamera(rig.LookAtHeight), width / bin, height / bin);
+        LitPhotograph[] lit = [.. photographs.Select((p, i) => new LitPhotograph(p, placings[i].Placing, view, bin))];
+        (rig, double misfit, RigModel[] others) = Lamps(rig, lit, placings, pool, progress, cancel);
 
         PartLook look = new(rig, pool, bin);
-        gains = Exposures.Of(rig, photographs, Places(placings), pool, bin);
+        Vector3[] gains = Exposures.Of(rig, lit, pool);
         IReadOnlyDictionary<(PartId Part, ItemId Item), Vector3> albedos = look.OfItems(photographs, Places(placings), gains, cancel);
         placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], albedos[(p.Part, p.Item)]))];
         albedos = look.OfItems(photographs, Places(placings), gains, cancel);
@@ -83,7 +84,7 @@ public sealed class TwinFitter
         {
             Width = width,
             Height = height,
-            Numbers = [.. Numbers(rig, gains, spread)],
+            Numbers = [.. Numbers(rig, gains, spread, others), .. Placement(placings)],
             Colors = [.. Colors(rig)],
             Photographs = [.. photographs.Select((p, i) => new FittedPhotograph(
                 p.Name, p.Part, p.Item, PartLibrary.Bricks.Poses(p.Part)[placings[i].Placing.Pose], Angle.Normalize(placings[i].Placing.YawDegrees), placings[i].Placing.XMm, placings[i].Placing.YMm, placings[i].Overlap))],
@@ -126,24 +127,37 @@ public sealed class TwinFitter
         return rig with { Sensor = found };
     }
 
-    private (RigModel Rig, double Misfit) Lamps(
-        RigModel rig, IReadOnlyList<TwinObservation> photographs, RankedPlacing[] placings, Vector3[] gains, Vector3[] albedos, RenderPool pool, int bin, double width, IProgress<StageProgress> progress, CancellationToken cancel)
+    /// <returns>The rig under its lamps, how far off it is, and what thirds of the photographs alone say: the difference is what cannot be told.</returns>
+    private (RigModel Rig, double Misfit, RigModel[] Others) Lamps(RigModel rig, LitPhotograph[] lit, RankedPlacing[] placings, RenderPool pool, IProgress<StageProgress> progress, CancellationToken cancel)
     {
+        const int Population = 12, Thirds = 3, Few = 5;
         // Those that the silhouettes fit best: a shadow falls where the part is.
-        int[] order = [.. Enumerable.Range(0, photographs.Count).OrderByDescending(i => placings[i].Overlap).Take(Math.Max(_options.LightPhotographs, photographs.Count / 2))];
-        int[] pick = _options.Seed.For("lamps").At(0).Permutation("photographs", order.Length);
-        TablePhotograph[] tables = [.. pick.Take(_options.LightPhotographs).Select(k => order[k]).Order().Select(i =>
+        int[] order = [.. Enumerable.Range(0, lit.Length).OrderByDescending(i => placings[i].Overlap).Take(Math.Max(_options.LightPhotographs, lit.Length / 2))];
+        Vector3[] gains = Exposures.AgainstEachOther(lit);
+        int[] taken = [.. _options.Seed.For("lamps").At(0).Permutation("photographs", order.Length).Take(_options.LightPhotographs).Select(k => order[k])];
+        foreach (int i in taken)
         {
-            TablePhotograph table = new(photographs[i], placings[i].Placing, albedos[i], bin);
-            table.Divide(gains[i]);
-            return table;
-        })];
-        int steps = _options.LightGenerations, done = 0;
-        CmaEsOptions search = new() { MaxGenerations = steps, Population = 12, Narrowest = 0.03 };
-        LightFit fit = new(rig, tables, pool);
-        (RigModel found, double misfit) = fit.Fit(search, width, _options.Seed.For("lamps"), note => progress.Report(new StageProgress("Lamps", Math.Min(++done, steps * 12), steps * 12, note)), cancel);
-        progress.Report(new StageProgress("Lamps", steps * 12, steps * 12, $"off by {misfit:P1}"));
-        return (rig with { Lights = found.Lights, Radiance = found.Radiance, Ambient = found.Ambient, Sensor = rig.Sensor with { Vignette = found.Sensor.Vignette } }, misfit);
+            lit[i].Divide(gains[i]);
+        }
+
+        int few = Math.Min(Few, _options.LightGenerations), done = 0, total = Population * (_options.LightGenerations + (Thirds * few));
+        double best = double.PositiveInfinity;
+        (RigModel found, double misfit) = Fit(rig, [.. taken.Select(i => lit[i])], _options.LightGenerations, 1, "lamps");
+        RigModel fitted = Under(found);
+        RigModel[] others = taken.Length < Thirds ? [] : [.. Enumerable.Range(0, Thirds).Select(third => Under(Fit(fitted, [.. taken.Where((_, k) => k % Thirds == third).Select(i => lit[i])], few, 0.3, $"lamps {third}").Rig))];
+        progress.Report(new StageProgress("Lamps", total, total, Note(misfit)));
+        return (fitted, misfit, others);
+
+        RigModel Under(RigModel lamps) => rig with { Lights = lamps.Lights, Radiance = lamps.Radiance, Ambient = lamps.Ambient, Sensor = rig.Sensor with { Vignette = lamps.Sensor.Vignette } };
+
+        (RigModel Rig, double Misfit) Fit(RigModel start, LitPhotograph[] photographs, int generations, double width, string name) => new LightFit(start, photographs, pool).Fit(
+            new CmaEsOptions { MaxGenerations = generations, Population = Population, Narrowest = 0.03 },
+            width,
+            _options.Seed.For(name),
+            tried => progress.Report(new StageProgress("Lamps", Math.Min(++done, total - 1), total, Note(best = Math.Min(best, tried)))),
+            cancel);
+
+        static string Note(double misfit) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"off by {100 * misfit:F1}%");
     }
 
     /// <summary>
@@ -191,37 +205,67 @@ public sealed class TwinFitter
         return (float)sorted[sorted.Length / 2];
     }
 
-    private static IEnumerable<FittedNumber> Numbers(RigModel rig, Vector3[] gains, double[] spread)
+    private IEnumerable<FittedNumber> Numbers(RigModel rig, Vector3[] gains, double[] spread, RigModel[] others)
     {
         CameraPose c = rig.Camera;
-        yield return new("camera.elevationDegrees", c.ElevationDegrees, spread[0]);
-        yield return new("camera.distanceMm", c.DistanceMm, spread[1]);
-        yield return new("camera.verticalFieldOfViewDegrees", c.FieldOfViewDegrees, spread[2]);
-        yield return new("camera.rollDegrees", c.RollDegrees, spread[3]);
-        yield return new("camera.lookAtXMm", c.LookAtXMm, spread[4]);
-        yield return new("camera.lookAtYMm", c.LookAtYMm, spread[5]);
-        yield return new("table.radiusMm", c.RadiusMm, spread[6]);
+        yield return Within("camera.elevationDegrees", c.ElevationDegrees, spread[0], 5, 89);
+        yield return Within("camera.distanceMm", c.DistanceMm, spread[1], 20, 5000);
+        yield return One("camera.azimuthDegrees", 0);
+        yield return One("camera.verticalFieldOfViewDegrees", c.FieldOfViewDegrees);
+        yield return Within("camera.rollDegrees", c.RollDegrees, spread[3], -180, 180);
+        yield return Within("camera.lookAtXMm", c.LookAtXMm, spread[4], -500, 500);
+        yield return Within("camera.lookAtYMm", c.LookAtYMm, spread[5], -500, 500);
+        yield return One("camera.lookAtZMm", rig.LookAtHeight);
+        yield return Within("table.radiusMm", c.RadiusMm, spread[6], 10, 2000);
         for (int i = 0; i < rig.Lights.Count; i++)
         {
             LightPose light = rig.Lights[i];
-            yield return new($"lights.{light.Name}.azimuthDegrees", light.AzimuthDegrees, 8);
-            yield return new($"lights.{light.Name}.elevationDegrees", light.ElevationDegrees, 4);
-            yield return new($"lights.{light.Name}.distanceMm", light.DistanceMm, 0);
-            yield return new($"lights.{light.Name}.radiusMm", light.RadiusMm, 0);
-            yield return new($"lights.{light.Name}.intensity", Strength(rig.Radiance[i]), 0.05 * Strength(rig.Radiance[i]));
+            yield return Within($"lights.{light.Name}.azimuthDegrees", light.AzimuthDegrees, Off(o => Angle.Difference(light.AzimuthDegrees, o.Lights[i].AzimuthDegrees)), -360, 360);
+            yield return Within($"lights.{light.Name}.elevationDegrees", light.ElevationDegrees, Off(o => o.Lights[i].ElevationDegrees - light.ElevationDegrees), 5, 90);
+            yield return Within($"lights.{light.Name}.distanceMm", light.DistanceMm, Off(o => o.Lights[i].DistanceMm - light.DistanceMm), 50, 5000);
+            yield return Within($"lights.{light.Name}.radiusMm", light.RadiusMm, Off(o => o.Lights[i].RadiusMm - light.RadiusMm), 0, 1000);
+            yield return Within($"lights.{light.Name}.intensity", Strength(rig.Radiance[i]), Off(o => Strength(o.Radiance[i]) - Strength(rig.Radiance[i])), 0, 20);
         }
 
-        yield return new("ambient.intensity", Strength(rig.Ambient), 0.05 * Strength(rig.Ambient));
-        yield return Spread("sensor.exposure", gains.Select(g => (double)g.Y));
-        yield return Spread("sensor.redGain", gains.Select(g => (double)(g.X / g.Y)));
-        yield return Spread("sensor.blueGain", gains.Select(g => (double)(g.Z / g.Y)));
-        yield return new("sensor.vignette", rig.Sensor.Vignette, 0);
-        yield return new("sensor.blurPixels", rig.Sensor.BlurPixels, 0);
-        yield return new("sensor.sharpening", rig.Sensor.Sharpening, 0);
-        yield return new("sensor.shotNoise", rig.Sensor.ShotNoise, 0);
-        yield return new("sensor.readNoise", rig.Sensor.ReadNoise, 0);
-        yield return new("sensor.jpegQuality", rig.Sensor.JpegQuality, 0);
+        // What there are more of is in the light of those that were fitted.
+        foreach (LightOptions light in _scene.Lights.Skip(rig.Lights.Count))
+        {
+            yield return One($"lights.{light.Name}.intensity", 0);
+        }
+
+        yield return Within("ambient.intensity", Strength(rig.Ambient), Off(o => Strength(o.Ambient) - Strength(rig.Ambient)), 0, 20);
+        yield return Spread("sensor.exposure", gains.Select(g => (double)g.Y), 0.01, 100);
+        yield return Spread("sensor.redGain", gains.Select(g => (double)(g.X / g.Y)), 0.2, 5);
+        yield return Spread("sensor.blueGain", gains.Select(g => (double)(g.Z / g.Y)), 0.2, 5);
+        yield return Within("sensor.vignette", rig.Sensor.Vignette, Off(o => o.Sensor.Vignette - rig.Sensor.Vignette), 0, 1);
+        yield return One("sensor.blurPixels", rig.Sensor.BlurPixels);
+        yield return One("sensor.sharpening", rig.Sensor.Sharpening);
+        yield return One("sensor.shotNoise", rig.Sensor.ShotNoise);
+        yield return One("sensor.readNoise", rig.Sensor.ReadNoise);
+        yield return One("sensor.jpegQuality", rig.Sensor.JpegQuality);
+
+        double Off(Func<RigModel, double> difference) => others.Length == 0 ? 0 : Math.Sqrt(others.Average(o => Math.Pow(difference(o), 2)));
     }
+
+    /// <summary>
+    /// Where parts lay. The middle of what is seen of a table need not be the axis that it turns around, so that places are as the camera
+    /// sees them: how a part is turned is its yaw, and the table stands still.
+    /// </summary>
+    private static IEnumerable<FittedNumber> Placement(RankedPlacing[] placings) =>
+    [
+        Spread("placement.xMm", placings.Select(p => p.Placing.XMm), -500, 500),
+        Spread("placement.yMm", placings.Select(p => p.Placing.YMm), -500, 500),
+        One("placement.tableAzimuthDegrees", 0),
+        One("table.eccentricityMm", 0),
+    ];
+
+    private static FittedNumber Within(string key, double value, double deviation, double low, double high)
+    {
+        double inside = Math.Clamp(value, low, high), most = 0.999 * Math.Min(inside - low, high - inside) / 3;
+        return new(key, inside, Math.Min(deviation, most), most);
+    }
+
+    private static FittedNumber One(string key, double value) => new(key, value, 0, 0);
 
     private static IEnumerable<FittedColor> Colors(RigModel rig)
     {
@@ -236,10 +280,10 @@ public sealed class TwinFitter
 
     private static float Strength(Vector3 radiance) => MathF.Max(radiance.X, MathF.Max(radiance.Y, radiance.Z));
 
-    private static FittedNumber Spread(string key, IEnumerable<double> values)
+    private static FittedNumber Spread(string key, IEnumerable<double> values, double low, double high)
     {
         double[] all = [.. values];
         double mean = all.Average();
-        return new(key, mean, Math.Sqrt(all.Average(v => (v - mean) * (v - mean))));
+        return Within(key, mean, Math.Sqrt(all.Average(v => (v - mean) * (v - mean))), low, high);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using DataRig.Core;
 using DataRig.Engine.Fitting;
+using DataRig.Engine.Rendering;
 
 namespace DataRig.Engine;
 
@@ -43,7 +44,8 @@ public sealed class TwinScorer
         Vector3[] albedos;
         using (RenderPool small = new(_scene, width / bin, height / bin, TwinFitter.Quick))
         {
-            gains = Exposures.Of(rig, photographs, [.. possible.Select(p => p[0].Placing)], small, bin);
+            View view = new(rig.Camera.ToCamera(rig.LookAtHeight), width / bin, height / bin);
+            gains = Exposures.Of(rig, [.. photographs.Select((p, i) => new LitPhotograph(p, possible[i][0].Placing, view, bin))], small);
             PartLook look = new(rig, small, bin);
             IReadOnlyDictionary<(PartId, ItemId), Vector3> items = look.OfItems(photographs, [.. possible.Select(p => p[0].Placing)], gains, cancel);
             placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], items[(p.Part, p.Item)]).Placing)];

@@ -6,28 +6,20 @@ namespace DataRig.Engine.Fitting;
 /// <summary>What exposure and white balance did to each photograph: cameras do both by themselves unless they are told not to.</summary>
 internal static class Exposures
 {
-    /// <summary>Against the rig as it is known, each channel: how much brighter the table is than it would be drawn.</summary>
-    public static Vector3[] Of(RigModel rig, IReadOnlyList<TwinObservation> photographs, IReadOnlyList<Placing> placings, RenderPool pool, int bin)
+    /// <summary>How much brighter each photograph's table is than the rig would show it, each channel.</summary>
+    public static Vector3[] Of(RigModel rig, IReadOnlyList<LitPhotograph> lit, RenderPool pool)
     {
         RigModel clean = rig.Clean();
         clean = clean with { Sensor = clean.Sensor with { Vignette = rig.Sensor.Vignette } };
-        Vector3[] gains = new Vector3[photographs.Count];
-        RenderedFrame[] drawn = pool.Render(photographs.Select((p, i) => clean.With(p.Part, placings[i], new Vector3(0.2f), new Seed(0).At(0))));
-        for (int i = 0; i < gains.Length; i++)
-        {
-            TablePhotograph table = new(photographs[i], placings[i], Vector3.Zero, bin);
-            gains[i] = table.Level / table.LevelIn(LightPicture.From(drawn[i].Picture, 1));
-        }
-
-        return gains;
+        RenderedFrame[] drawn = pool.Render(lit.Select(l => clean.With(l.Part, l.Placing, new Vector3(0.2f), new Seed(0).At(0))));
+        return [.. lit.Select((l, i) => l.Level / l.LevelIn(LightPicture.From(drawn[i].Picture, 1)))];
     }
 
-    /// <summary>Against the median of all, where the rig is not known yet.</summary>
-    public static Vector3[] AgainstEachOther(IReadOnlyList<TwinObservation> photographs, IReadOnlyList<Placing> placings, int bin)
+    /// <summary>How much brighter each photograph's table is than the median of all, where the rig is not known yet.</summary>
+    public static Vector3[] AgainstEachOther(IReadOnlyList<LitPhotograph> lit)
     {
-        Vector3[] levels = [.. photographs.Select((p, i) => new TablePhotograph(p, placings[i], Vector3.Zero, bin).Level)];
-        Vector3 middle = new(Median(levels.Select(l => l.X)), Median(levels.Select(l => l.Y)), Median(levels.Select(l => l.Z)));
-        return [.. levels.Select(l => l / middle)];
+        Vector3 middle = new(Median(lit.Select(l => l.Level.X)), Median(lit.Select(l => l.Level.Y)), Median(lit.Select(l => l.Level.Z)));
+        return [.. lit.Select(l => l.Level / middle)];
     }
 
     private static float Median(IEnumerable<float> values)

@@ -24,7 +24,7 @@ internal static class TwinScene
         scene["image"] = new JsonObject { ["width"] = fit.Width, ["height"] = fit.Height };
         foreach (FittedNumber number in fit.Numbers)
         {
-            double mean = Math.Round(number.Value, 4), deviation = Math.Round(number.Deviation * widen, 4);
+            double mean = Math.Round(number.Value, 4), deviation = Math.Round(number.Widened(widen), 4, MidpointRounding.ToZero);
             Set(scene, number.Key, deviation == 0 ? JsonValue.Create(mean) : new JsonObject { ["normal"] = new JsonArray(mean, deviation) });
         }
 
@@ -36,24 +36,23 @@ internal static class TwinScene
         return scene.ToJsonString(Writing) + "\n";
     }
 
-    /// <summary>Sets <c>camera.distanceMm</c>, or <c>lights.warm.color</c> where the list's elements have names.</summary>
+    /// <summary>Sets <c>camera.distanceMm</c>, or <c>lights.warm.color</c> of the lamp of that name.</summary>
     private static void Set(JsonObject scene, string key, JsonNode value)
     {
-        string[] path = key.Split('.');
-        JsonObject at = scene;
-        for (int i = 0; i < path.Length - 1; i++)
+        (int first, int last) = (key.IndexOf('.', StringComparison.Ordinal), key.LastIndexOf('.'));
+        string section = key[..first];
+        JsonObject within = first == last ? (scene[section] ??= new JsonObject()).AsObject() : Lamp((scene[section] ??= new JsonArray()).AsArray(), key[(first + 1)..last]);
+        within[key[(last + 1)..]] = value;
+    }
+
+    private static JsonObject Lamp(JsonArray lamps, string name)
+    {
+        JsonNode? lamp = lamps.FirstOrDefault(l => (string?)l!["name"] == name);
+        if (lamp is null)
         {
-            if (at[path[i]] is JsonArray list)
-            {
-                string name = path[++i];
-                at = list.First(e => (string?)e!["name"] == name)!.AsObject();
-            }
-            else
-            {
-                at = (at[path[i]] ??= new JsonObject()).AsObject();
-            }
+            lamps.Add(lamp = new JsonObject { ["name"] = name });
         }
 
-        at[path[^1]] = value;
+        return lamp.AsObject();
     }
 }
