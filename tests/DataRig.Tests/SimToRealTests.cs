@@ -65,8 +65,9 @@ public sealed class SimToRealTests
         await cli.JsonAsync("capture", "--data", "photos");
         using Dataset photos = Dataset.Open(cli.At("photos"));
         FrameRecord fitted = photos.Frames()[0];
-        cli.Write("fitted.txt", fitted.ImageHash + "\n");
-        string[] command = ["bench", "sim2real", "--data", "photos", "--count", "24", "--pictures", "96", "--seeds", "1", "--real", "0", "1", "--without", "fitted.txt", "--out", "compared"];
+        cli.Write("scene.json", """{ "name": "small", "image": { "width": 96, "height": 96 } }""");
+        cli.Write("scene.fit.json", $$"""{ "frames": [{ "image": "{{fitted.ImageHash}}" }] }""");
+        string[] command = ["bench", "sim2real", "--data", "photos", "--count", "24", "--pictures", "96", "--seeds", "1", "--real", "0", "1", "--scene", "scene.json", "--out", "compared"];
 
         JsonElement first = await cli.JsonAsync(command);
 
@@ -90,13 +91,17 @@ public sealed class SimToRealTests
 
     [Theory]
     [InlineData("--real", "-1", 2, "--real takes numbers from 0")]
-    [InlineData("--without", "list.txt", 1, "list.txt, entry 2: expected the SHA-256")]
-    [InlineData("--without", "nowhere.txt", 1, "nowhere.txt cannot be read")]
+    [InlineData("--scene", "broken.json", 1, "broken.fit.json is no record of a fit")]
     [InlineData("--data", "nowhere", 1, "nowhere")]
     public async Task Bad_input_ends_in_one_sentence(string flag, string value, int code, string expected)
     {
         using Cli cli = new();
-        cli.Write("list.txt", new string('a', 64) + "\nabc\n");
+        using (Dataset.Create(cli.At("photos")))
+        {
+        }
+
+        cli.Write("broken.json", """{ "name": "broken" }""");
+        cli.Write("broken.fit.json", "{}");
 
         (int exit, string result, string remarks) = await cli.RunAsync(["bench", "sim2real", .. flag == "--data" ? [] : new[] { "--data", "photos" }, flag, value, "--quiet"]);
 

@@ -32,7 +32,7 @@ internal sealed class LitPhotograph
         bool[] part = Shares(photograph.PartMask, width, height, s => s > 0.99), blocked = Shares(photograph.PartMask, width, height, s => s > 0);
         bool[] beyond = Shares(photograph.Beyond, width, height, s => s > 0);
         Silhouette drawn = new(width, height);
-        PartModel model = PartLibrary.Model(photograph.Part);
+        PartModel model = PartLibrary.Bricks.Model(photograph.Part);
         drawn.Draw(model.Outline, placing.Transform(model), view);
         part = Regions.Shrink([.. part.Select((p, i) => p && drawn.Pixels[i] != 0)], width, height, 1);
         blocked = Regions.Grow([.. blocked.Select((p, i) => p || beyond[i])], width, height, Margin);

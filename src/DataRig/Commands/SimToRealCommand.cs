@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using DataRig.Core;
 using DataRig.Jobs;
 using DataRig.Report;
 using DataRig.Terminal;
@@ -19,8 +18,7 @@ internal static class SimToRealCommand
         Option<int[]> real = new("--real") { Description = "Real frames of each part to train on, one comparison each.", DefaultValueFactory = _ => [0, 1, 5, 12, 24], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
         Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
         Option<int?> budget = new Option<int?>("--budget") { Description = "Begin no training after this many minutes.", HelpName = "MINUTES" }.AtLeast(1);
-        Option<string?> without = new("--without") { Description = "A file of image hashes, one a line: photographs that neither train nor prove, such as those that the scene was fitted to.", HelpName = "FILE" };
-        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, without, Flags.Out };
+        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, Flags.Out };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -35,7 +33,6 @@ internal static class SimToRealCommand
                 RealFrames = parsed.GetValue(real)!,
                 PicturesShown = parsed.GetValue(pictures),
                 Training = file.Training with { Seed = file.Seed },
-                Without = parsed.GetValue(without) is { } list ? Hashes(list) : [],
             };
             TimeSpan? limit = parsed.GetValue(budget) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
             IReadOnlyList<SimToRealCell> cells = await output.WithProgressAsync(progress => new SimToReal(request, folder, TimeProvider.System).RunAsync(limit, progress, cancel)).ConfigureAwait(false);
@@ -54,21 +51,6 @@ internal static class SimToRealCommand
             }
         });
         return command;
-    }
-
-    private static string[] Hashes(string file)
-    {
-        try
-        {
-            string[] hashes = [.. File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0)];
-            return Array.FindIndex(hashes, h => h.Length != 64 || !h.All(char.IsAsciiHexDigitLower)) is >= 0 and int wrong
-                ? throw new WorkFailedException($"{file}, entry {wrong + 1}: expected the SHA-256 of an image in 64 lower-case hexadecimal digits, found \"{hashes[wrong]}\".")
-                : hashes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WorkFailedException($"The list {file} cannot be read: {e.Message}", e);
-        }
     }
 
     private static void Draw(IAnsiConsole console, IReadOnlyList<SimToRealRow> rows, string? worth, string page)

@@ -29,9 +29,6 @@ internal sealed record SimToRealRequest
     public required int PicturesShown { get; init; }
 
     public required TrainingOptions Training { get; init; }
-
-    /// <summary>Image hashes of photographs that the scene was fitted to: they neither train nor prove.</summary>
-    public IReadOnlyList<string> Without { get; init; } = [];
 }
 
 /// <summary>What one training came to. Accuracies are shares in [0, 1].</summary>
@@ -68,7 +65,7 @@ internal sealed record SimToRealCell
 /// <summary>
 /// Measures how far renders carry over to photographs: trains on few real frames of each part, with and without
 /// renders, and proves each model on photographs of items that it was not trained on. Every finished training is
-/// kept, so that going on after a stop is running it again.
+/// kept, so that going on after a stop is running it again. Photographs that the scene was fitted to neither train nor prove.
 /// </summary>
 internal sealed class SimToReal(SimToRealRequest request, string folder, TimeProvider clock)
 {
@@ -84,8 +81,8 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
         long started = clock.GetTimestamp();
         RequireSameRequest();
         using Dataset photographs = Dataset.Open(request.Photographs);
-        HashSet<string> without = [.. request.Without];
-        FrameRecord[] real = [.. photographs.Frames().Where(f => f.Source != FrameSource.Rendered && !without.Contains(f.ImageHash))];
+        HashSet<string> fitted = TwinFitJob.SeenBy(request.Scene);
+        FrameRecord[] real = [.. photographs.Frames().Where(f => f.Source != FrameSource.Rendered && !fitted.Contains(f.ImageHash))];
         FrameRecord[] rendered = await RenderAsync(real, progress, cancel).ConfigureAwait(false);
 
         (ulong Seed, int Real, bool Synthesis)[] wanted =

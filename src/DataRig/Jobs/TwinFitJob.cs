@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 using DataRig.Data;
@@ -50,6 +51,25 @@ internal static class TwinFitJob
 
     /// <summary>The record of the fit that a scene file came from.</summary>
     public static string RecordOf(string sceneFile) => Path.ChangeExtension(sceneFile, ".fit.json");
+
+    /// <summary>The photographs that a scene was fitted to, by their content; none where no record of a fit is beside it.</summary>
+    public static HashSet<string> SeenBy(string sceneFile)
+    {
+        string file = RecordOf(sceneFile);
+        try
+        {
+            using JsonDocument record = JsonDocument.Parse(File.ReadAllBytes(file));
+            return [.. record.RootElement.GetProperty("frames").EnumerateArray().Select(f => f.GetProperty("image").GetString()!)];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new WorkFailedException($"{file} is no record of a fit, so that it is not known which photographs the scene has seen; fit again, or move it away.", e);
+        }
+    }
 
     /// <summary>The photographs that may be learned from.</summary>
     private static IReadOnlyList<FrameRecord> ForTraining(Dataset dataset)

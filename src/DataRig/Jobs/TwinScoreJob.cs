@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Engine;
@@ -34,7 +33,7 @@ internal static class TwinScoreJob
     public static TwinScoreResult Run(TwinScoreRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         Scene scene = Scene.Load(request.SceneFile);
-        HashSet<string> seen = SeenBy(request.SceneFile);
+        HashSet<string> seen = TwinFitJob.SeenBy(request.SceneFile);
         FrameRecord[] unseen = [.. TwinFrames.Known(request.Dataset).Where(f => !seen.Contains(f.ImageHash))];
         if (unseen.Length == 0)
         {
@@ -51,25 +50,6 @@ internal static class TwinScoreJob
             score.ExposureCovered, score.Auc, request.PairsFile,
             [.. score.Pairs.Select(p => p.Score).GroupBy(p => p.Part).Select(p => new ScoredPart(
                 p.Key.Value, p.Count(), p.Average(s => s.Overlap), p.Average(s => s.PartDifference), p.Average(s => s.TableDifference)))]);
-    }
-
-    /// <summary>The photographs that a scene was fitted to, by their content; none where no record of a fit is beside it.</summary>
-    private static HashSet<string> SeenBy(string sceneFile)
-    {
-        string file = TwinFitJob.RecordOf(sceneFile);
-        try
-        {
-            using JsonDocument record = JsonDocument.Parse(File.ReadAllBytes(file));
-            return [.. record.RootElement.GetProperty("frames").EnumerateArray().Select(f => f.GetProperty("image").GetString()!)];
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return [];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new WorkFailedException($"{file} is no record of a fit, so that it is not known which photographs the scene has seen; fit again, or move it away.", e);
-        }
     }
 
     private static void Write(string file, TwinScore score)

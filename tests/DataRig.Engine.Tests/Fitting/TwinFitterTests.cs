@@ -69,7 +69,7 @@ public sealed class TwinFitterTests
         foreach (string part in Parts)
         {
             (SampledScene sampled, RenderedFrame frame) = Draw(part);
-            PartModel model = PartLibrary.Model(new PartId(part));
+            PartModel model = PartLibrary.Bricks.Model(new PartId(part));
             Silhouette silhouette = new(Size, Size);
 
             silhouette.Draw(model.Outline, sampled.Subject.Transform, Stage.ViewOf(Hidden, sampled));
@@ -121,7 +121,7 @@ public sealed class TwinFitterTests
     {
         Graphics.Require();
         int turn = 37 * Array.IndexOf(Parts, part);
-        SampledScene sampled = SceneSampler.Sample(Hidden, new Seed(1), turn, Stage.Pin(part, PartLibrary.Poses(new PartId(part))[0], yaw: 20 + turn));
+        SampledScene sampled = SceneSampler.Sample(Hidden, new Seed(1), turn, Stage.Pin(part, PartLibrary.Bricks.Poses(new PartId(part))[0], yaw: 20 + turn));
         lock (Renderer)
         {
             return (sampled, Renderer.Value.Render(sampled));
