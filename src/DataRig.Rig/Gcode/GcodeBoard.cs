@@ -110,7 +110,8 @@ internal sealed class GcodeBoard : IBoard
             return;
         }
 
-        await ReadyAsync(cancel).ConfigureAwait(false);
+        // Holding comes before homing: it, too, takes up a board that was reset, and a move is then still refused.
+        await ReadyAsync(cancel, evenAfterReset: hold).ConfigureAwait(false);
         await WatchAsync(() => _firmware.HoldAsync(hold, cancel), cancel).ConfigureAwait(false);
         _letGo = !hold;
         if (!hold)

@@ -76,7 +76,13 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
                 }
                 else if (++strange >= 3)
                 {
-                    throw Restarted($"it asks for line {reply.Line}");
+                    if (reply.Line < FirstLine)
+                    {
+                        throw Restarted($"it asks for line {reply.Line}");
+                    }
+
+                    strange = 0;
+                    await RenumberAsync(at - 1, cancel).ConfigureAwait(false);
                 }
             }
             else
@@ -116,6 +122,17 @@ internal sealed class MarlinLink(ITransport transport, LineTimings timings, Time
     {
         Doubt();
         await WriteAsync(MarlinLine.Encode(FirstLine, string.Create(CultureInfo.InvariantCulture, $"M110 N{FirstLine}")), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A spoiled line that passed its check can make an M110 of an M114, and the board count its lines from elsewhere: tells it
+    /// which one was the last.
+    /// </summary>
+    private async Task RenumberAsync(int last, CancellationToken cancel)
+    {
+        await WriteAsync(MarlinLine.Encode(last, string.Create(CultureInfo.InvariantCulture, $"M110 N{last}")), cancel).ConfigureAwait(false);
+        Doubt();
+        await QuietAsync(cancel).ConfigureAwait(false); // its ok is no answer to the line that is sent next
     }
 
     private ValueTask WriteAsync(int number, CancellationToken cancel) => WriteAsync(MarlinLine.Encode(number, _sent[number]), cancel);

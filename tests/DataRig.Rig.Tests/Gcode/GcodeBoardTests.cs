@@ -164,6 +164,8 @@ public sealed class GcodeBoardTests
         await using GcodeRig<ScriptedGcode> rig = await GcodeRig.OpenAsync(kind, indexSwitch: true);
         await rig.Device.ResetAsync();
 
+        await rig.Board.HoldAsync(true, Never);
+        await Assert.ThrowsAsync<PositionLostException>(() => rig.Board.MoveAsync(new BoardMove(Axis.Table, 1, 100, 100), Never));
         Assert.Equal(0, await rig.Board.HomeAsync(new BoardMove(Axis.Table, 0, 500, 1000), Never));
     }
 

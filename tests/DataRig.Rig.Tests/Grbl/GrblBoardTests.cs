@@ -25,7 +25,7 @@ public sealed class GrblBoardTests(ITestOutputHelper output)
 
         int lost = await BadCable.ProveAsync(near, device, host => new GrblFirmware(host, WithSwitch, QuickTimings.Value, TimeProvider.System), new Seed(23), output);
 
-        output.WriteLine($"The board was reset {device.SoftResets} times by spoiled bytes.");
+        output.WriteLine($"The board was reset {device.SoftResets} times by spoiled bytes, {device.Taken.Count(t => t == "$C")} of them to leave the check mode that a $g had become.");
         Assert.InRange(lost, 0, 1 + (QuickTimings.Moves / 500));
     }
 

@@ -11,7 +11,7 @@ public sealed class MarlinBoardTests(ITestOutputHelper output)
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
-    /// <summary>Every line is checked, so that no spoiled byte costs a position.</summary>
+    /// <summary>Every line is checked, if by 8 bits only: in 10,000 moves a line that passed though spoiled may cost a homing.</summary>
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -24,7 +24,18 @@ public sealed class MarlinBoardTests(ITestOutputHelper output)
 
         int lost = await BadCable.ProveAsync(near, device, host => new MarlinFirmware(host, new MarlinOptions { IndexSwitch = true }, QuickTimings.Value, TimeProvider.System), new Seed(17), output);
 
-        Assert.Equal(0, lost);
+        Assert.InRange(lost, 0, QuickTimings.Moves / 5000);
+    }
+
+    [Fact]
+    public async Task A_board_that_counts_its_lines_from_elsewhere_is_told_the_number_and_loses_nothing()
+    {
+        await using GcodeRig<ScriptedMarlin> rig = await GcodeRig.MarlinAsync(_ => { });
+        await rig.Board.MoveAsync(new BoardMove(Axis.Table, 100, 8000, 80_000), Never);
+        await rig.Host.WriteAsync(MarlinLine.Encode(52_401, "M110"), Never);
+
+        Assert.Equal(200, await rig.Board.MoveAsync(new BoardMove(Axis.Table, 200, 8000, 80_000), Never));
+        Assert.Equal(200, rig.Device.Steps());
     }
 
     [Fact]
