@@ -67,6 +67,53 @@ public static class Regions
         return [.. set.Select((s, i) => s || met[i] >= Ways - MayEscape)];
     }
 
+    /// <summary>
+    /// Closes an outline that the picture's edge cuts off: between two places where it comes within reach of the edge the edge
+    /// itself belongs to it, unless that is a longer way round than wanted.
+    /// </summary>
+    public static bool[] CloseAlongEdge(bool[] set, int width, int height, int reach, int longest)
+    {
+        int[] edge =
+        [
+            .. Enumerable.Range(0, width),
+            .. Enumerable.Range(1, height - 1).Select(y => (y * width) + width - 1),
+            .. Enumerable.Range(1, width - 1).Select(x => (height * width) - 1 - x),
+            .. Enumerable.Range(1, Math.Max(0, height - 2)).Select(y => (height - 1 - y) * width),
+        ];
+        bool[] touched = [.. edge.Select(i => IsNear(i % width, i / width))], closed = [.. set];
+        int gap = edge.Length - 1 - Array.LastIndexOf(touched, true); // the way round goes on where it began
+        for (int at = 0; at < edge.Length; at++, gap++)
+        {
+            if (touched[at])
+            {
+                for (int back = 1; gap <= longest && back <= gap; back++)
+                {
+                    closed[edge[(at - back + edge.Length) % edge.Length]] = true;
+                }
+
+                gap = -1;
+            }
+        }
+
+        return closed;
+
+        bool IsNear(int x, int y)
+        {
+            for (int ny = Math.Max(0, y - reach); ny <= Math.Min(height - 1, y + reach); ny++)
+            {
+                for (int nx = Math.Max(0, x - reach); nx <= Math.Min(width - 1, x + reach); nx++)
+                {
+                    if (set[(ny * width) + nx])
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The largest 8-connected patch; nothing where it is smaller than wanted.</summary>
     public static bool[] Largest(bool[] set, int width, int height, int leastArea)
     {

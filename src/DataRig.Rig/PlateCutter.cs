@@ -87,6 +87,9 @@ public sealed class PlateCutter
             return null;
         }
 
+        // The picture's edge is no edge in it: a part that it cuts off is open there.
+        part = Regions.CloseAlongEdge(part, _width, _height, EdgeReach, (_width + _height) / 2);
+
         // What is left to do is done around the part alone.
         Patch patch = Patch.Around(part, _width, _height);
         (part, differences, edges) = (patch.Of(part, 1), patch.Of(differences, 3), patch.Of(edges, 1));

@@ -59,6 +59,17 @@ public sealed class RegionsTests
     }
 
     [Fact]
+    public void An_outline_that_the_edge_cuts_off_is_closed_there_and_not_the_long_way_round()
+    {
+        bool[] corner = Set("......", "###...", "..#...", "..#...", "..#..."), below = Set("..#.#.", "..###.", "......", "......", "......");
+
+        Assert.Equal(Set("......", "###...", "#.#...", "#.#...", "###..."), Regions.CloseAlongEdge(corner, 6, 5, 0, 6));
+        Assert.Equal(corner, Regions.CloseAlongEdge(corner, 6, 5, 0, 3));
+        Assert.Equal(Set("..###.", "..###.", "......", "......", "......"), Regions.CloseAlongEdge(below, 6, 5, 0, 6));
+        Assert.DoesNotContain(true, Regions.CloseAlongEdge(new bool[30], 6, 5, 0, 6));
+    }
+
+    [Fact]
     public void Faint_pixels_count_only_where_they_go_on_from_sure_ones()
     {
         Assert.Equal(Set("###..."), Regions.Connected(Set("#....."), Set("###.##"), 6, 1));
