@@ -8,6 +8,17 @@ namespace DataRig.Rig.Tests;
 /// <summary>All of a rig in one, its journal too: remembers what it was asked, and fails where it is told to.</summary>
 internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessionJournal, IPictureReader, IProgress<StageProgress>
 {
+    /// <summary>Three items in two poses at four stops: 24 frames.</summary>
+    public static readonly CapturePlan Plan = new()
+    {
+        Items = new Dictionary<string, IReadOnlyList<string>> { ["3001"] = ["red", "blue"], ["3003"] = ["red"] },
+        PosesPerItem = 2,
+        StopsPerSweep = 4,
+        RetriesPerShot = 2,
+        RecoverySeconds = 5,
+        Plates = false,
+    };
+
     private readonly VirtualTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly Lock _lock = new();
     private double _elevation = 35;
@@ -113,10 +124,10 @@ internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessio
         return Task.FromResult(shot);
     }
 
-    public Task SetAsync(IReadOnlyDictionary<string, double> levels, CancellationToken cancel)
+    public async Task SetAsync(IReadOnlyDictionary<string, double> levels, CancellationToken cancel)
     {
+        await Task.Delay(TimeSpan.FromSeconds(1), _time, cancel);
         LightsSet.Add(string.Join(' ', levels.Select(l => FormattableString.Invariant($"{l.Key}={l.Value}"))));
-        return Task.CompletedTask;
     }
 
     public Task<string?> PlaceAsync(Placement placement, CancellationToken cancel)

@@ -188,6 +188,29 @@ public sealed class ShotGateTests
         Assert.Contains("darker", resumed.Judge(Shot(2, 0.4), new ShotTarget(0, 2), Position(2)).Reason);
     }
 
+    [Fact]
+    public void A_picture_like_the_one_before_is_good_where_the_table_hardly_turned()
+    {
+        ShotGate gate = Gate();
+        Judge(gate, 0);
+
+        ShotVerdict verdict = gate.Judge(Shot(TestPictures.Table(192, 128, 99, partAngle: Angle.ToRadians(10))), new ShotTarget(0, 1), Position(0) with { AzimuthDegrees = 1.5 });
+
+        Assert.Equal((ShotOutcome.Accepted, ""), (verdict.Outcome, verdict.Reason));
+    }
+
+    [Fact]
+    public void A_plate_is_neither_held_to_the_first_frames_nor_one_of_them()
+    {
+        ShotGate gate = Gate();
+        ShotTarget plate = new(null, 0);
+
+        Assert.Equal(ShotOutcome.Accepted, gate.Judge(Shot(0), plate, Position(0)).Outcome);
+        Assert.Same(ShotBaseline.Empty, gate.Baseline);
+        Assert.Equal(ShotOutcome.Accepted, gate.Judge(Shot(TestPictures.Table(192, 128, 99, partAngle: Angle.ToRadians(10))), new ShotTarget(0, 0), Position(0)).Outcome); // as an empty sweep's first
+        Assert.Equal(ShotOutcome.Accepted, gate.Judge(Shot(1, 0.4), plate, Position(1)).Outcome);
+    }
+
     private static ShotGate Gate((int, int)? size = null) => new(new ShotGateOptions(), size, new Reader());
 
     private static ShotVerdict Judge(ShotGate gate, int stop) => gate.Judge(Shot(stop), new ShotTarget(0, stop), Position(stop));

@@ -8,7 +8,7 @@ internal static class TestPictures
 {
     private const int Fine = 3;
 
-    public static Picture Table(int width, int height, int seed, double exposure = 1, double partAngle = 0)
+    public static Picture Table(int width, int height, int seed, double exposure = 1, double partAngle = 0, bool empty = false)
     {
         Picture picture = new(width, height);
         Draws noise = new Seed(7).At(seed);
@@ -23,7 +23,7 @@ internal static class TestPictures
                 {
                     double u = (x + ((i % Fine + 0.5) / Fine) - (width / 2.0)) / width, v = (y + ((i / Fine + 0.5) / Fine) - (height / 2.0)) / width;
                     double a = (u * cos) + (v * sin), b = (v * cos) - (u * sin);
-                    bool part = Math.Abs(a) < 0.2 && Math.Abs(b) < 0.1, stud = part && (int)Math.Floor(a * 20) % 2 == 0;
+                    bool part = !empty && Math.Abs(a) < 0.2 && Math.Abs(b) < 0.1, stud = part && (int)Math.Floor(a * 20) % 2 == 0;
                     linear += (part ? (stud ? 0.45 : 0.2) : 0.25 + (0.1 * u)) * exposure / (Fine * Fine);
                 }
 
