@@ -1,25 +1,24 @@
 using DataRig.Core;
-using DataRig.Data.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace DataRig.Data.Tests;
 
+/// <summary>Frames go in and come out, each once, and have a hash.</summary>
 public sealed class DatasetTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private string Path => _folder["data"];
+    private string Data => _folder["data"];
 
     [Fact]
     public void WhatGoesInComesOut()
     {
         Frame frame = TestFrames.Rendered(3);
-        using (Dataset written = Dataset.Create(Path))
+        using (Dataset written = Dataset.Create(Data))
         {
             Assert.Single(written.AddFrames([frame]));
         }
 
-        using Dataset dataset = Dataset.Open(Path);
+        using Dataset dataset = Dataset.Open(Data);
         FrameRecord record = Assert.Single(dataset.Frames());
         Assert.Equal(
             (frame.Source, frame.Part, frame.Item, frame.Pose, frame.AzimuthDegrees, frame.ElevationDegrees, frame.Origin, 64, 48),
@@ -44,7 +43,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void FramesCanBeFilteredAndCounted()
     {
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         SessionId session = dataset.BeginSession("{}").Id;
         dataset.AddFrames([
             TestFrames.Captured(session, 0, 0), TestFrames.Captured(session, 0, 1), TestFrames.Captured(session, 1, 0, "3002", "red"),
@@ -123,7 +122,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void AFrameIsNeverThereTwice()
     {
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         SessionId session = dataset.BeginSession("{}").Id;
         Frame[] frames = [TestFrames.Captured(session, 0, 0), TestFrames.Rendered(1), TestFrames.Imported("a.jpg", "3003", "red", 1)];
         IReadOnlyList<FrameId> ids = dataset.AddFrames(frames);
@@ -137,7 +136,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void AFrameWithOtherContentIsRefusedAndTheBatchWithIt()
     {
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         SessionId session = dataset.BeginSession("{}").Id;
         dataset.AddFrames([TestFrames.Captured(session, 0, 0), TestFrames.Rendered(1), TestFrames.Imported("a.jpg", "3003", "red", 1)]);
         Frame[] contradictions =
@@ -160,7 +159,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void TheSamePictureIsKeptOnce()
     {
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         dataset.AddFrames([TestFrames.Imported("a.jpg", "3001", "red", 1), TestFrames.Imported("b.jpg", "3001", "red", 1), TestFrames.Imported("c.jpg", "3002", "red", 1)]);
         Assert.Equal(3, dataset.Frames().Count);
         Assert.Single(Directory.GetFiles(_folder["data", "images"], "*.jpg", SearchOption.AllDirectories));
@@ -170,7 +169,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void AFrameThatContradictsItselfIsRefused()
     {
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         SessionId session = dataset.BeginSession("{}").Id;
         Frame captured = TestFrames.Captured(session, 0, 0), rendered = TestFrames.Rendered(1);
         Frame[] wrong =
@@ -200,161 +199,10 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
-    public void TheJournalKnowsWhatIsLeftToDo()
-    {
-        FixedTime time = new(2026);
-        SessionId first, second;
-        using (Dataset dataset = Dataset.Create(Path, time))
-        {
-            first = dataset.BeginSession("""{ "stops": 3 }""").Id;
-            second = dataset.BeginSession("{}").Id;
-            dataset.AddFrames([TestFrames.Captured(first, 0, 0)]);
-            dataset.AddFrames([TestFrames.Captured(first, 2, 1)]);
-            dataset.FinishSession(second, SessionStatus.Cancelled);
-        }
-
-        using Dataset reopened = Dataset.Open(Path, time);
-        SessionRecord open = Assert.Single(reopened.OpenSessions());
-        Assert.Equal((first, """{ "stops": 3 }""", time.GetUtcNow(), (DateTimeOffset?)null), (open.Id, open.Plan, open.Started, open.Ended));
-        Assert.Equal([new TakenStop(0, 0), new TakenStop(2, 1)], reopened.TakenStops(first).OrderBy(s => s.Sweep));
-        Assert.Empty(reopened.TakenStops(second));
-        reopened.AddFrames([TestFrames.Captured(first, 2, 2)]);
-        reopened.FinishSession(first, SessionStatus.Done);
-        Assert.Equal([SessionStatus.Done, SessionStatus.Cancelled], reopened.Sessions().Select(s => s.Status));
-        Assert.NotNull(reopened.Sessions()[0].Ended);
-        Assert.Contains("closed (done)", Assert.Throws<WorkFailedException>(() => reopened.AddFrames([TestFrames.Captured(first, 3, 0)])).Message);
-        Assert.Throws<WorkFailedException>(() => reopened.FinishSession(first, SessionStatus.Done));
-        Assert.Contains("no session", Assert.Throws<WorkFailedException>(() => reopened.AddFrames([TestFrames.Captured(new SessionId("session-9"), 3, 0)])).Message);
-    }
-
-    [Fact]
-    public async Task WhatAKillLeftOfAStopIsClearedAwayAndTheStopIsTakenAgain()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        SessionId session = dataset.BeginSession("{}").Id;
-        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
-        FrameRecord torn = dataset.Frames(new FrameFilter { Session = session }).Single();
-        dataset.CommitStop(TestFrames.Captured(session, 0, 1));
-        // As if the power had gone after the first frame's file and before its row.
-        Execute($"DELETE FROM frames WHERE id = {torn.Id}; UPDATE journal SET state = 'stored' WHERE stop = 0");
-        Assert.DoesNotContain((await DatasetAudit.RunAsync(dataset)).Findings, f => f.Issue == AuditIssue.OrphanImage);
-
-        Assert.Equal(1, dataset.RecoverSession(session));
-
-        Assert.False(File.Exists(torn.ImagePath));
-        Assert.Equal([new TakenStop(0, 1)], dataset.TakenStops(session));
-        Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
-        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
-        Assert.Equal(2, dataset.Frames().Count);
-        Assert.Equal(0, dataset.RecoverSession(session));
-    }
-
-    [Fact]
-    public void AStopThatNobodyWantsCountsAsTaken()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        SessionId session = dataset.BeginSession("{}").Id;
-        dataset.NoteStop(session, 3, 2, StopState.Moved, 17);
-        dataset.NoteStop(session, 3, 1, StopState.Skipped);
-
-        dataset.RecoverSession(session);
-
-        Assert.Equal([new TakenStop(3, 1)], dataset.TakenStops(session));
-    }
-
-    [Fact]
-    public async Task ASweepThatIsTakenBackLiesInTheTrash()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        SessionId session = dataset.BeginSession("{}").Id;
-        foreach (int stop in new[] { 0, 1, 2 })
-        {
-            dataset.CommitStop(TestFrames.Captured(session, stop == 2 ? 1 : 0, stop));
-        }
-
-        Assert.Equal(2, dataset.TrashSweep(session, 0));
-
-        Assert.Equal([new TakenStop(1, 2)], dataset.TakenStops(session));
-        Assert.Equal(2, Directory.GetFiles(System.IO.Path.Combine(Path, "trash")).Length);
-        Assert.True((await DatasetAudit.RunAsync(dataset)).Sound);
-        dataset.CommitStop(TestFrames.Captured(session, 0, 0, "3002", "another")); // another item may lie there now
-    }
-
-    [Fact]
-    public async Task PlatesAndOpticsAreKeptWithTheirSession()
-    {
-        EncodedImage image = TestPictures.Jpeg(77);
-        SessionId session;
-        using (Dataset dataset = Dataset.Create(Path))
-        {
-            session = dataset.BeginSession("{}").Id;
-            Assert.Null(dataset.Optics(session));
-            dataset.KeepOptics(session, """{"gain":2}""");
-            dataset.AddPlate(session, new Plate(4, image, 22.5, "dim"));
-            dataset.AddPlate(session, new Plate(4, TestPictures.Jpeg(78), 22.5, "dim")); // the first one stays
-        }
-
-        using Dataset reopened = Dataset.Open(Path);
-        Plate plate = Assert.Single(reopened.Plates(session));
-        Assert.Equal((4, 22.5, "dim"), (plate.Stop, plate.AzimuthDegrees, plate.Light));
-        Assert.Equal(image.Bytes, plate.Image.Bytes);
-        Assert.Equal("""{"gain":2}""", reopened.Optics(session));
-        Assert.Empty((await DatasetAudit.RunAsync(reopened)).Findings);
-    }
-
-    [Fact]
-    public async Task ADatasetOfTheFirstVersionIsBroughtUpToDate()
-    {
-        SessionId session;
-        using (Dataset dataset = Dataset.Create(Path))
-        {
-            session = dataset.BeginSession("{}").Id;
-            dataset.AddFrames([TestFrames.Captured(session, 0, 0)]);
-        }
-
-        Execute(WithoutGeometry);
-        Execute("""
-            DROP TABLE journal; DROP TABLE plates; DROP TABLE renderings;
-            ALTER TABLE frames DROP COLUMN light; ALTER TABLE frames DROP COLUMN metadata; ALTER TABLE frames DROP COLUMN marks;
-            ALTER TABLE annotations DROP COLUMN quality; ALTER TABLE sessions DROP COLUMN optics; PRAGMA user_version = 1;
-            """);
-
-        using Dataset upgraded = Dataset.Open(Path);
-
-        Assert.Empty(upgraded.Frames().Single().Marks);
-        upgraded.CommitStop(TestFrames.Captured(session, 0, 1) with { Light = "dim", Marks = ["dark", "late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } });
-        Assert.Equal(2, (await DatasetAudit.RunAsync(upgraded)).Findings.Count(f => f.Issue == AuditIssue.MarkedFrame));
-        FrameRecord marked = upgraded.Frames().Single(f => f.Stop == 1);
-        Assert.Equal(("dim", "dark|late", "2"), (marked.Light, string.Join('|', marked.Marks), marked.Metadata["gain"]));
-    }
-
-    [Fact]
-    public void ADatasetOfTheSecondVersionKeepsItsHashAndTakesGeometry()
-    {
-        string hash;
-        using (Dataset dataset = Dataset.Create(Path))
-        {
-            Frame frame = TestFrames.Rendered(1);
-            dataset.AddFrames([frame with { Intrinsics = null, Annotations = [.. frame.Annotations.Select(a => a with { AmodalBox = null, TruncatedFraction = null, PoseInCamera = null, PoseOnTable = null })] }]);
-            hash = dataset.Hash();
-        }
-
-        Execute(WithoutGeometry);
-        Execute("PRAGMA user_version = 2");
-        using Dataset upgraded = Dataset.Open(Path);
-        Assert.Equal(hash, upgraded.Hash());
-        Assert.All(upgraded.Annotations(upgraded.Frames().Single().Id), a => Assert.Null(a.PoseInCamera));
-        FrameId added = upgraded.AddFrames([TestFrames.WithMaps(TestFrames.Rendered(2), 2)])[0];
-        Assert.All(upgraded.Annotations(added), a => Assert.NotNull(a.AmodalBox));
-        Assert.Equal(2, upgraded.Frames().Single(f => f.Id == added).Maps.Count);
-        Assert.NotEqual(hash, upgraded.Hash());
-    }
-
-    [Fact]
     public void MapsComeBackAndAFrameGainsThoseThatItLacks()
     {
         Frame plain = TestFrames.Rendered(1), full = TestFrames.WithMaps(plain, 1);
-        using Dataset dataset = Dataset.Create(Path);
+        using Dataset dataset = Dataset.Create(Data);
         FrameId id = dataset.AddFrames([plain])[0];
         Assert.Contains("--depth", Assert.Throws<WorkFailedException>(() => dataset.ReadMapFile(dataset.Frames().Single(), MapKind.Depth)).Message);
         Assert.Equal(id, dataset.AddFrames([full])[0]);
@@ -372,158 +220,5 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(other.Hash(), dataset.Hash());
     }
 
-    [Fact]
-    public void WhatIsNoDatasetIsSaidInOneSentence()
-    {
-        AssertOneSentence("There is no dataset", () => Dataset.Open(_folder["nowhere"]));
-        AssertOneSentence("it has no dataset.db", () => Dataset.Open(_folder.Path));
-        _folder.Write("text/dataset.db", new byte[4096].Select((_, i) => (byte)(i * 7)).ToArray());
-        AssertOneSentence("not a DataRig catalog", () => Dataset.Open(_folder["text"]));
-        _folder.Write("photos/a.jpg", [1]);
-        AssertOneSentence("something else is there", () => Dataset.Create(_folder["photos"]));
-        AssertOneSentence("something else is there", () => Dataset.OpenOrCreate(_folder["photos", "a.jpg"]));
-        AssertOneSentence("", () => Dataset.Create(_folder["photos", "a.jpg", "below"]));
-        AssertOneSentence("", () => Dataset.Create("/proc/datarig"));
-        using Dataset dataset = Dataset.Create(Path);
-        AssertOneSentence("already holds a dataset", () => Dataset.Create(Path));
-    }
-
-    [Fact]
-    public void ANewerOrForeignCatalogIsRefused()
-    {
-        Dataset.Create(Path).Dispose();
-        Execute("PRAGMA user_version = 99");
-        AssertOneSentence("newer DataRig", () => Dataset.Open(Path));
-        Execute("PRAGMA application_id = 7");
-        AssertOneSentence("another program's", () => Dataset.Open(Path));
-    }
-
-    [Fact]
-    public void ACreationThatWasCutShortIsFinished()
-    {
-        Directory.CreateDirectory(_folder["data", "images", "incoming"]);
-        Dataset.OpenOrCreate(Path).Dispose();
-        Directory.Delete(Path, recursive: true);
-        _folder.Write("data/dataset.db", []);
-        using Dataset dataset = Dataset.Open(Path);
-        dataset.AddFrames([TestFrames.Rendered(1)]);
-        Assert.Single(dataset.Frames());
-    }
-
-    [Fact]
-    public void AnotherWriterIsSaidAndReadersGoOn()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        dataset.AddFrames([TestFrames.Rendered(1)]);
-        using (SqliteConnection other = Connect())
-        {
-            using SqliteTransaction transaction = other.BeginTransaction();
-            using Dataset waiting = Dataset.Open(Path, null, busyTimeoutSeconds: 1);
-            AssertOneSentence("another process is writing", () => waiting.AddFrames([TestFrames.Rendered(2)]));
-            Assert.Single(waiting.Frames());
-        }
-
-        dataset.AddFrames([TestFrames.Rendered(2)]);
-        Assert.Equal(2, dataset.Frames().Count);
-    }
-
-    [Fact]
-    public void AFullDiskLosesNothing()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        dataset.AddFrames([TestFrames.Rendered(1)]);
-        long pages = dataset.Pragma("PRAGMA page_count");
-        dataset.Pragma($"PRAGMA max_page_count = {pages}");
-        string hash = dataset.Hash();
-        AssertOneSentence("disk is full", () =>
-        {
-            for (int i = 2; i < 100; i++)
-            {
-                dataset.AddFrames([TestFrames.Rendered(i)]);
-                hash = dataset.Hash();
-            }
-        });
-        Assert.Equal(hash, dataset.Hash());
-        dataset.Pragma("PRAGMA max_page_count = 100000");
-        dataset.AddFrames([TestFrames.Rendered(100)]);
-    }
-
-    /// <summary>Linux gives a file that is always full.</summary>
-    [Fact]
-    public void AFullDiskIsSaidForPicturesToo()
-    {
-        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
-        IOException full = Assert.Throws<IOException>(() =>
-        {
-            using FileStream stream = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            stream.Write([1]);
-        });
-        Assert.Contains("disk is full", Explain.Failure(full, Path)!.Message);
-    }
-
-    [Fact]
-    public void AFolderCanBeMovedAfterDispose()
-    {
-        using (Dataset dataset = Dataset.Create(Path))
-        {
-            dataset.AddFrames([TestFrames.Rendered(1)]);
-        }
-
-        Assert.Equal(["dataset.db", "images"], Directory.GetFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Order());
-        Directory.Move(Path, _folder["moved"]);
-        using Dataset moved = Dataset.Open(_folder["moved"]);
-        Assert.Equal(64, moved.ReadImage(moved.Frames()[0]).Width);
-    }
-
-    [Fact]
-    public void AMissingOrCutPictureIsSaidWithItsPath()
-    {
-        using Dataset dataset = Dataset.Create(Path);
-        dataset.AddFrames([TestFrames.Rendered(1)]);
-        FrameRecord frame = dataset.Frames()[0];
-        File.WriteAllBytes(frame.ImagePath, dataset.ReadImageFile(frame)[..500]);
-        AssertOneSentence(frame.ImagePath, () => dataset.ReadImage(frame));
-        File.Delete(frame.ImagePath);
-        AssertOneSentence("is missing", () => dataset.ReadImage(frame));
-    }
-
     public void Dispose() => _folder.Dispose();
-
-    private static void AssertOneSentence(string expected, Action work)
-    {
-        string message = Assert.Throws<WorkFailedException>(work).Message;
-        Assert.Contains(expected, message);
-        Assert.EndsWith(".", message);
-        Assert.DoesNotContain('\n', message);
-    }
-
-    private static void AssertOneSentence(string expected, Func<object> work) => AssertOneSentence(expected, () => { work(); });
-
-    /// <summary>Takes back what the third version of the catalog brought.</summary>
-    private const string WithoutGeometry = """
-        DROP TABLE maps; ALTER TABLE frames DROP COLUMN intrinsics;
-        ALTER TABLE annotations DROP COLUMN amodal_x; ALTER TABLE annotations DROP COLUMN amodal_y;
-        ALTER TABLE annotations DROP COLUMN amodal_width; ALTER TABLE annotations DROP COLUMN amodal_height;
-        ALTER TABLE annotations DROP COLUMN truncated_fraction; ALTER TABLE annotations DROP COLUMN pose_in_camera; ALTER TABLE annotations DROP COLUMN pose_on_table;
-        """;
-
-    private SqliteConnection Connect()
-    {
-        SqliteConnection connection = new($"Data Source={_folder["data", "dataset.db"]};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private void Execute(string sql)
-    {
-        using SqliteConnection connection = Connect();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private sealed class FixedTime(int year) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(year, 5, 4, 3, 2, 1, TimeSpan.Zero);
-    }
 }

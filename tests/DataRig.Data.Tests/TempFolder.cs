@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace DataRig.Data.Tests;
 
 /// <summary>A folder of a test's own, gone when the test is.</summary>
@@ -12,6 +14,25 @@ internal sealed class TempFolder : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[relative])!);
         File.WriteAllBytes(this[relative], bytes);
+    }
+
+    /// <summary>Past the library, to the catalog of the dataset in the folder's <c>data</c>.</summary>
+    public SqliteConnection Connect()
+    {
+        SqliteConnection connection = new($"Data Source={this["data", "dataset.db"]};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    public void Execute(string sql) => Ask(sql);
+
+    /// <returns>The first row's first value; null where there is none.</returns>
+    public object? Ask(string sql)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -66,27 +66,10 @@ internal static class JournalTable
                 light = plate.Light,
             });
 
-    public static IEnumerable<PlateRow> Plates(SqliteConnection catalog, SessionId session) =>
-        catalog.Query<PlateRow>(
-            "SELECT stop, image, format, width, height, azimuth_degrees AS azimuthDegrees, light FROM plates WHERE session = @id ORDER BY stop", new { id = session.Value });
+    public static IEnumerable<(int Stop, string Image, string Format, int Width, int Height, double AzimuthDegrees, string? Light)> Plates(SqliteConnection catalog, SessionId session) =>
+        catalog.Query<(int, string, string, int, int, double, string?)>(
+            "SELECT stop, image, format, width, height, azimuth_degrees, light FROM plates WHERE session = @id ORDER BY stop", new { id = session.Value });
 
     public static IEnumerable<(string Image, string Format)> PlateImages(SqliteConnection catalog) =>
         catalog.Query<(string, string)>("SELECT image, format FROM plates");
-
-    internal sealed class PlateRow
-    {
-        public int Stop { get; init; }
-
-        public string Image { get; init; } = "";
-
-        public string Format { get; init; } = "";
-
-        public int Width { get; init; }
-
-        public int Height { get; init; }
-
-        public double AzimuthDegrees { get; init; }
-
-        public string? Light { get; init; }
-    }
 }
