@@ -166,7 +166,7 @@ internal sealed class FakeRig : ITurntable, ICamera, ILights, IOperator, ISessio
 
     public void KeepOptics(SessionOptics optics) => Kept = optics;
 
-    public IReadOnlyDictionary<int, EncodedImage> Plates() => PlateStops;
+    public IReadOnlyDictionary<int, EncodedImage> Plates() => new Dictionary<int, EncodedImage>(PlateStops); // as they are now
 
     public void AddPlate(Stop stop, EncodedImage image, TablePosition position) => PlateStops.Add(stop.Index, image);
 

@@ -1,5 +1,3 @@
-using DataRig.Core;
-
 namespace DataRig.Rig.Tests;
 
 /// <summary>What a person asks of a session while it runs.</summary>
