@@ -44,6 +44,7 @@ public sealed class DoctorTests : IDisposable
     public void Root_may_use_everything_and_a_kernel_that_says_nothing_lets_nobody_in()
     {
         Assert.True(DoctorAccess.Of("root", "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t0\n", GroupFile).To("access", "video", [], _ => true).Good);
+        Assert.True(DoctorAccess.Of("maker", "Uid:\t1000\t1000\nGid:\t20\t20\nGroups:\t\n", GroupFile).To("access", "dialout", [], _ => true).Good); // by the first group of all
         Assert.False(DoctorAccess.Of("maker", "", GroupFile).To("access", "video", [], _ => true).Good);
         Assert.False(DoctorAccess.Of("maker", "Uid:\t1000\t1000\nGroups:\tmany\n", GroupFile).To("access", "gpio", [], _ => true).Good);
     }
