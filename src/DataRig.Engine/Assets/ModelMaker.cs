@@ -83,9 +83,9 @@ internal sealed class ModelMaker(float pixelMm)
         Surface drawn = Shading.Split(lean, MathF.Max(Loops.MaxEdge, size / 24), MaxDrawn);
         Mesh mesh = Shading.ToMesh(drawn, twoSided: !found.Closed);
         Mesh outline = Shading.ToMesh(Simplifier.Simplify(lean, size, OutlineTriangles), twoSided: !found.Closed);
-        IReadOnlyList<Vector3> corners = ConvexHull.Corners(lean.Positions);
-        Vector3 center = found.Closed ? mesh.Mass().Center : ConvexHull.Center(corners);
-        return new PartModel(name, mesh, outline, corners, center, () => RestingPoses.Find(corners, center, PoseName, margin: 0.002f * size));
+        IReadOnlyList<Vector3> corners = ConvexHull.Corners(lean.Positions), few = ConvexHull.Few(corners);
+        Vector3 center = found.Closed ? mesh.Mass().Center : ConvexHull.Center(few);
+        return new PartModel(name, mesh, outline, corners, center, () => RestingPoses.Find(few, center, PoseName, margin: 0.002f * size));
     }
 
     /// <summary>From a frame in which that is up to one with z up; what was in front stays in front where the format says what that is.</summary>

@@ -8,6 +8,8 @@ internal static class ConvexHull
     /// <summary>In mm.</summary>
     private const float FlatBelow = 1e-4f;
 
+    private const int Enough = 400;
+
     /// <summary>Counter-clockwise triangles of the hull, seen from outside, as indices into the points.</summary>
     /// <exception cref="ArgumentException">The points lie in one plane.</exception>
     public static List<(int A, int B, int C)> Triangles(IReadOnlyList<Vector3> points)
@@ -56,10 +58,24 @@ internal static class ConvexHull
         return hull;
     }
 
-    /// <summary>Few of many points, whose hull is all but theirs: the farthest in each of many directions.</summary>
+    /// <summary>The points that their hull's corners are among, and few others: boxes around them hold all the points.</summary>
     public static IReadOnlyList<Vector3> Corners(IReadOnlyList<Vector3> points)
     {
-        const int Enough = 400;
+        if (points.Count <= Enough || IsFlat(points))
+        {
+            return points;
+        }
+
+        // Most points lie within the hull of a few, and need not be looked at one after the other.
+        IReadOnlyList<Vector3> few = Few(points);
+        Plane[] sides = [.. Triangles(few).Select(t => Plane.CreateFromVertices(few[t.A], few[t.B], few[t.C]))];
+        Vector3[] left = [.. few.Concat(points.Where(p => Array.Exists(sides, s => Plane.DotCoordinate(s, p) > 0))).Distinct()];
+        return [.. Triangles(left).SelectMany(t => new[] { t.A, t.B, t.C }).Distinct().Select(i => left[i])];
+    }
+
+    /// <summary>Few of many points, whose hull is all but theirs: the farthest in each of many directions.</summary>
+    public static IReadOnlyList<Vector3> Few(IReadOnlyList<Vector3> points)
+    {
         if (points.Count <= Enough)
         {
             return points;

@@ -16,10 +16,9 @@ internal static class Brick
     {
         Mesh mesh = BrickGenerator.Generate(shape);
         Vector3 center = mesh.Mass().Center;
-        Vector3[] corners = [.. BrickGenerator.GenerateOutline(shape, studSegments: 16).Positions.Distinct()];
         return new PartModel(
-            shape.Name, mesh, BrickGenerator.GenerateOutline(shape, studSegments: 8), corners, center,
-            () => RestingPoses.Find(corners, center, down => PoseName(shape, down)));
+            shape.Name, mesh, BrickGenerator.GenerateOutline(shape, studSegments: 8), ConvexHull.Corners(mesh.Positions), center,
+            () => RestingPoses.Find([.. BrickGenerator.GenerateOutline(shape, studSegments: 16).Positions.Distinct()], center, down => PoseName(shape, down)));
     }
 
     private static string PoseName(BrickShape shape, Vector3 down)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using DataRig.Core;
 using DataRig.Engine.Geometry;
 
 namespace DataRig.Engine.Tests.Geometry;
@@ -111,6 +112,20 @@ public sealed class SurfaceTests
         Assert.InRange(lean.TriangleCount, 2, 40);
         Assert.Equal((Vector3.Zero, new Vector3(40, 30, 0)), lean.Bounds());
         Assert.Equal(1200, lean.Indices.Chunk(3).Sum(t => Vector3.Cross(lean.Positions[t[1]] - lean.Positions[t[0]], lean.Positions[t[2]] - lean.Positions[t[0]]).Z / 2), 0.01);
+    }
+
+    [Fact]
+    public void CornersReachAsFarAsThePointsEveryWay()
+    {
+        Vector3[] points = [.. Ring(60, 30).Positions];
+        IReadOnlyList<Vector3> corners = ConvexHull.Corners(points);
+        Assert.InRange(corners.Count, 100, points.Length - 100);
+        for (int i = 0; i < 1000; i++)
+        {
+            Draws draws = new Seed(5).At(i);
+            Vector3 way = Vector3.Normalize(new((float)draws.Normal("x"), (float)draws.Normal("y"), (float)draws.Normal("z")));
+            Assert.Equal(points.Max(p => Vector3.Dot(p, way)), corners.Max(p => Vector3.Dot(p, way)), 1e-4f);
+        }
     }
 
     /// <summary>A closed ring of 2 x around x across triangles, 40 mm wide.</summary>
