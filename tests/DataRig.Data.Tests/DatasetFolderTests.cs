@@ -38,7 +38,7 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     [Fact]
-    public void ADatasetOfTheSecondVersionKeepsItsHashAndTakesGeometry()
+    public void ADatasetOfTheThirdVersionKeepsItsHashAndTakesGeometry()
     {
         string hash;
         using (Dataset dataset = Dataset.Create(Data))
@@ -49,7 +49,7 @@ public sealed class DatasetFolderTests : IDisposable
         }
 
         _folder.Execute(WithoutGeometry);
-        _folder.Execute("PRAGMA user_version = 2");
+        _folder.Execute("PRAGMA user_version = 3");
         using Dataset upgraded = Dataset.Open(Data);
         Assert.Equal(hash, upgraded.Hash());
         Assert.All(upgraded.Annotations(upgraded.Frames().Single().Id), a => Assert.Null(a.PoseInCamera));
@@ -174,7 +174,7 @@ public sealed class DatasetFolderTests : IDisposable
         Sentence.AssertOne("is missing", () => dataset.ReadImage(frame));
     }
 
-    /// <summary>Takes back what the third version of the catalog brought.</summary>
+    /// <summary>Takes back what the fourth version of the catalog brought.</summary>
     private const string WithoutGeometry = """
         DROP TABLE maps; ALTER TABLE frames DROP COLUMN intrinsics;
         ALTER TABLE annotations DROP COLUMN amodal_x; ALTER TABLE annotations DROP COLUMN amodal_y;
