@@ -14,7 +14,7 @@ public sealed record TwinFitOptions
     public int SilhouetteWidth { get; init; } = 150;
 
     /// <summary>Photographs that the lamps are found from; silhouettes take all.</summary>
-    public int LightPhotographs { get; init; } = 12;
+    public int LightPhotographs { get; init; } = 8;
 
     /// <summary>Photographs that sharpness and noise are found from.</summary>
     public int SensorPhotographs { get; init; } = 6;
@@ -23,7 +23,7 @@ public sealed record TwinFitOptions
     public Func<Picture, int, Picture> Compress { get; init; } = (picture, _) => picture;
 
     /// <summary>Generations of the search for the lamps.</summary>
-    public int LightGenerations { get; init; } = 25;
+    public int LightGenerations { get; init; } = 16;
 }
 
 /// <summary>

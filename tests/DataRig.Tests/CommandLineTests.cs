@@ -25,6 +25,10 @@ public sealed class CommandLineTests
     [InlineData(1, "run --resume", "no run to resume")]
     [InlineData(1, "resume --data nowhere", "nowhere")]
     [InlineData(1, "validate --model nowhere", "nowhere")]
+    [InlineData(1, "twin fit --data nowhere", "There is no dataset")]
+    [InlineData(1, "twin score --data nowhere", "There is no dataset")]
+    [InlineData(2, "twin fit --frames 0", "--frames is at least 1, found 0")]
+    [InlineData(2, "twin fit --widen -1", "--widen is from 0 to 100, found -1")]
     [InlineData(1, "validate", "run")]
     [InlineData(1, "run --out taken", "not empty")]
     public async Task A_mistake_is_answered_with_a_sentence(int exitCode, string arguments, string said)

@@ -64,8 +64,9 @@ internal sealed class CameraFit
     /// <param name="lensToo">Whether the field of view may change, too: one camera has one lens.</param>
     public CameraPose Improve(CameraPose start, Placing[] placings, double width, Seed seed, CancellationToken cancel, bool lensToo = true)
     {
+        View from = ViewOf(start);
         CmaEsResult found = CmaEs.Minimize(
-            numbers => Misfit(CameraPose.FromArray(numbers), placings),
+            numbers => Misfit(CameraPose.FromArray(numbers), placings, from),
             start.ToArray(),
             [.. CameraPose.Steps.Select((s, i) => i == CameraPose.Lens && !lensToo ? 0 : s * width)],
             new CmaEsOptions { MaxGenerations = 45, Narrowest = 0.02 },
@@ -85,11 +86,11 @@ internal sealed class CameraFit
 
     public View ViewOf(CameraPose camera) => new(camera.ToCamera(_lookAtHeight), _seen[0].Width, _seen[0].Height);
 
-    private double Misfit(CameraPose camera, Placing[] placings)
+    private double Misfit(CameraPose camera, Placing[] placings, View from)
     {
         View view = ViewOf(camera);
         double[] misfits = new double[placings.Length];
-        Parallel.For(0, misfits.Length, i => misfits[i] = Math.Min(MostMisfit, 1 - _searches[i].Centered(view, placings[i]).Overlap));
+        Parallel.For(0, misfits.Length, i => misfits[i] = Math.Min(MostMisfit, 1 - _searches[i].Centered(view, placings[i].SeenAlike(from, view)).Overlap));
         return misfits.Average() + (EdgeWeight * _edge.Misfit(view, camera.RadiusMm));
     }
 

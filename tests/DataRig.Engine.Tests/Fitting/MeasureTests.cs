@@ -32,7 +32,7 @@ public sealed class MeasureTests
         EdgeProfile edge = EdgeProfile.Of(picture, mask)!.Value;
 
         Assert.Equal(width, edge.Width, 0.25 * width);
-        Assert.Equal(0, edge.Overshoot, 0.03);
+        Assert.Equal(0, edge.Overshoot, 0.05);
         Assert.Null(EdgeProfile.Of(Paint((_, _) => 100, default, 0), mask));
     }
 
