@@ -17,6 +17,12 @@ internal sealed class CameraFit
     /// <summary>What a table's edge counts against all silhouettes together.</summary>
     private const double EdgeWeight = 0.25;
 
+    /// <summary>
+    /// A camera that rolls and looks elsewhere sees a round table all but alike. Parts are laid around the table's axis, so that of
+    /// such cameras the one is taken for which they lie there on the average: what it counts if that is off by so many millimetres.
+    /// </summary>
+    private const double OffAxisMm = 10, AxisWeight = 0.03;
+
     /// <summary>A silhouette that is off by more than this is a bad cut-out and counts no more than so.</summary>
     private const double MostMisfit = 0.3;
 
@@ -89,9 +95,10 @@ internal sealed class CameraFit
     private double Misfit(CameraPose camera, Placing[] placings, View from)
     {
         View view = ViewOf(camera);
-        double[] misfits = new double[placings.Length];
-        Parallel.For(0, misfits.Length, i => misfits[i] = Math.Min(MostMisfit, 1 - _searches[i].Centered(view, placings[i].SeenAlike(from, view)).Overlap));
-        return misfits.Average() + (EdgeWeight * _edge.Misfit(view, camera.RadiusMm));
+        RankedPlacing[] seen = new RankedPlacing[placings.Length];
+        Parallel.For(0, seen.Length, i => seen[i] = _searches[i].Centered(view, placings[i].SeenAlike(from, view)));
+        double x = seen.Average(s => s.Placing.XMm) / OffAxisMm, y = seen.Average(s => s.Placing.YMm) / OffAxisMm;
+        return seen.Average(s => Math.Min(MostMisfit, 1 - s.Overlap)) + (EdgeWeight * _edge.Misfit(view, camera.RadiusMm)) + (AxisWeight * ((x * x) + (y * y)));
     }
 
     /// <summary>Of a few elevations, each at the distance at which parts look as large as they do, the one that fits best.</summary>

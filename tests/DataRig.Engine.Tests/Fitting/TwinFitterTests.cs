@@ -41,15 +41,14 @@ public sealed class TwinFitterTests
 
         Assert.True(fit.Overlap > 0.93, $"silhouettes cover each other by {fit.Overlap}");
         Assert.Equal(48, Number("camera.elevationDegrees"), 2.0);
-        // Six small parts hardly lean enough to tell a camera that rolls from parts that lie otherwise.
-        Assert.Equal(3, Number("camera.rollDegrees"), 6.0);
+        Assert.Equal(3, Number("camera.rollDegrees"), 2.5);
         // A longer lens from farther off looks all but the same; what a part's size says is one by the other.
         double scale = Number("camera.distanceMm") * Math.Tan(Angle.ToRadians(Number("camera.verticalFieldOfViewDegrees") / 2));
         Assert.Equal(1, scale / (96 * Math.Tan(Angle.ToRadians(22.5))), 0.04);
         Assert.Equal(60, Number("table.radiusMm"), 3.0);
         Assert.True(Math.Abs(Angle.Difference(100, Number("lights.lamp.azimuthDegrees"))) < 15, $"the lamp is at {Number("lights.lamp.azimuthDegrees")}");
         Assert.Equal(42, Number("lights.lamp.elevationDegrees"), 8.0);
-        Assert.True(fit.LightMisfit < 0.04, $"the table is off by {fit.LightMisfit}");
+        Assert.True(fit.LightMisfit < 0.06, $"the light is off by {fit.LightMisfit}");
         Assert.Equal(Parts.Length, fit.Photographs.Count);
 
         // Red plastic is found red: much more of it than of the other channels.
