@@ -48,6 +48,41 @@ public sealed class SceneRenderer : IDisposable
     /// <summary>Draws and samples on the renderer's thread while the caller does something else.</summary>
     internal Task<RenderedFrame> Start(Func<SampledScene> sample) => _thread.Start(() => _pipeline!.Render(sample()));
 
+    /// <summary>The picture's draw calls and no more: no labels, and nothing is read back.</summary>
+    internal Task<bool> StartDrawing(Func<SampledScene> sample) => _thread.Start(() =>
+    {
+        _pipeline!.Draw(sample());
+        _device!.Gl.Finish();
+        return true;
+    });
+
+    /// <summary>Draws frames and adds up the processor time that each pass takes, on all threads of this process.</summary>
+    internal IReadOnlyList<PassTime> Profile(IEnumerable<Func<SampledScene>> samples) => _thread.Invoke(() =>
+    {
+        OrderedDictionary<string, TimeSpan> times = [];
+        int frames = 0;
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        _pipeline!.Passed = Count;
+        foreach (Func<SampledScene> sample in samples)
+        {
+            SampledScene scene = sample();
+            Count("sampling");
+            _pipeline.Render(scene);
+            frames++;
+        }
+
+        _pipeline.Passed = null;
+        return (IReadOnlyList<PassTime>)[.. times.Select(t => new PassTime(t.Key, t.Value.TotalMilliseconds / frames))];
+
+        void Count(string pass)
+        {
+            _device!.Gl.Finish();
+            TimeSpan now = Environment.CpuUsage.TotalTime;
+            times[pass] = times.GetValueOrDefault(pass) + now - before;
+            before = now;
+        }
+    });
+
     public void Dispose()
     {
         _thread.Invoke(() =>
@@ -60,3 +95,7 @@ public sealed class SceneRenderer : IDisposable
         _thread.Dispose();
     }
 }
+
+/// <param name="Pass">Its name.</param>
+/// <param name="ProcessorMilliseconds">Of processor time a frame, over all threads.</param>
+public sealed record PassTime(string Pass, double ProcessorMilliseconds);

@@ -50,29 +50,43 @@ public sealed class Synthesizer : IDisposable
     public IEnumerable<RenderedFrame> Render(Seed seed, IEnumerable<long> indices, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(indices);
-        Queue<Task<RenderedFrame>> begun = [];
+        return Ordered(indices, (renderer, index) => renderer.Start(() => SceneSampler.Sample(_scene, seed, index)), cancellation).Select(Counted);
+    }
+
+    /// <summary>Draws the pictures and no more, no labels and nothing read back: what the rest of a synthesis is measured against.</summary>
+    /// <returns>How many were drawn.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public int Draw(Seed seed, IEnumerable<long> indices, CancellationToken cancellation = default) =>
+        Ordered(indices, (renderer, index) => renderer.StartDrawing(() => SceneSampler.Sample(_scene, seed, index)), cancellation).Count();
+
+    /// <summary>Where the time of these frames goes, drawn by one renderer while nothing else runs in this process.</summary>
+    public IReadOnlyList<PassTime> Profile(Seed seed, IEnumerable<long> indices) =>
+        _renderers[0].Profile(indices.Select(index => (Func<SampledScene>)(() => SceneSampler.Sample(_scene, seed, index))));
+
+    private IEnumerable<T> Ordered<T>(IEnumerable<long> indices, Func<SceneRenderer, long, Task<T>> start, CancellationToken cancellation)
+    {
+        Queue<Task<T>> begun = [];
         int next = 0;
         foreach (long index in indices)
         {
             cancellation.ThrowIfCancellationRequested();
             if (begun.Count == _renderers.Length * Ahead)
             {
-                yield return Counted(begun.Dequeue());
+                yield return begun.Dequeue().GetAwaiter().GetResult();
             }
 
-            begun.Enqueue(_renderers[next++ % _renderers.Length].Start(() => SceneSampler.Sample(_scene, seed, index)));
+            begun.Enqueue(start(_renderers[next++ % _renderers.Length], index));
         }
 
-        while (begun.TryDequeue(out Task<RenderedFrame>? frame))
+        while (begun.TryDequeue(out Task<T>? frame))
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Counted(frame);
+            yield return frame.GetAwaiter().GetResult();
         }
     }
 
-    private RenderedFrame Counted(Task<RenderedFrame> begun)
+    private RenderedFrame Counted(RenderedFrame frame)
     {
-        RenderedFrame frame = begun.GetAwaiter().GetResult();
         _labels.Count(frame);
         return frame;
     }

@@ -30,32 +30,53 @@ internal sealed class Pipeline : IDisposable
         _geometry = _maps.Count > 0 ? new GeometryPass(device, image.Width, image.Height) : null;
     }
 
+    /// <summary>Told a pass's name once its calls are made; null unless somebody measures.</summary>
+    public Action<string>? Passed { get; set; }
+
     /// <summary>Draws a frame and checks its labels; a frame whose labels do not agree is drawn once more.</summary>
     public RenderedFrame Render(SampledScene scene)
     {
         View view = new(scene.Camera, _image.Width, _image.Height);
         Solid[] solids = [.. scene.Bodies.Concat(new[] { scene.Hiding }.OfType<SampledBody>()).Select(b => new Solid(b.Model.Mesh, b.Model.Corners, MeshOf(b), b.Transform))];
-        return LabelAudit.Agreed(() => Draw(scene, view, solids), frame => LabelAudit.Check(view, solids, frame));
+        RenderedFrame frame = LabelAudit.Agreed(() => Draw(scene, view, solids), drawn => LabelAudit.Check(view, solids, drawn));
+        Passed?.Invoke("audit");
+        return frame;
     }
+
+    /// <summary>Draws the picture and leaves it on the device, without labels.</summary>
+    public void Draw(SampledScene scene) => Draw(scene, new View(scene.Camera, _image.Width, _image.Height));
 
     private RenderedFrame Draw(SampledScene scene, View view, IReadOnlyList<Solid> solids)
     {
-        LightSet lights = new(scene);
-        _shadows.Draw(scene);
-        _parts.Draw(scene, view, lights, MeshOf);
-        _table.Draw(scene, view, lights, _shadows, _parts);
-        _sensor.Draw(scene, _table.Radiance);
+        Draw(scene, view);
         (DepthMap Depth, Picture Normals)? maps = _geometry?.Draw(scene, view, solids);
+        IReadOnlyList<Annotation> annotations = _labels.Draw(scene, view, solids);
+        Passed?.Invoke("labels");
+        Picture picture = _sensor.Read();
+        Passed?.Invoke("read-back");
         return new RenderedFrame
         {
             Scene = scene,
-            Annotations = _labels.Draw(scene, view, solids),
-            Picture = _sensor.Read(),
+            Annotations = annotations,
+            Picture = picture,
             JpegQuality = scene.Sensor.JpegQuality,
             Intrinsics = view.Intrinsics,
             Depth = _maps.Contains(MapKind.Depth) ? maps?.Depth : null,
             Normals = _maps.Contains(MapKind.Normals) ? maps?.Normals : null,
         };
+    }
+
+    private void Draw(SampledScene scene, View view)
+    {
+        LightSet lights = new(scene);
+        _shadows.Draw(scene);
+        Passed?.Invoke("shadows");
+        _parts.Draw(scene, view, lights, MeshOf);
+        Passed?.Invoke("parts");
+        _table.Draw(scene, view, lights, _shadows, _parts);
+        Passed?.Invoke("table");
+        _sensor.Draw(scene, _table.Radiance);
+        Passed?.Invoke("sensor");
     }
 
     public void Dispose()
