@@ -83,6 +83,24 @@ public sealed class DatasetMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_frame_comes_back_with_everything_it_was_added_with()
+    {
+        Frame added = TestFrames.Rendered(3) with { Light = "dim", Marks = ["late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } };
+        using Dataset dataset = Dataset.Create(_folder["d"]);
+        dataset.AddFrames([added]);
+
+        Frame back = dataset.WholeFrames().Single();
+
+        string[] ofSessions = [nameof(Frame.Session), nameof(Frame.Sweep), nameof(Frame.Stop)];
+        Assert.All(typeof(Frame).GetProperties().Where(p => !ofSessions.Contains(p.Name)), property =>
+        {
+            object? value = property.GetValue(added);
+            Assert.False(value is null or System.Collections.ICollection { Count: 0 }, $"give the frame of this test some {property.Name}, so that a merge that forgets it is found out");
+            Assert.Equivalent(value, property.GetValue(back), strict: true);
+        });
+    }
+
+    [Fact]
     public void The_indices_of_another_seed_do_not_count()
     {
         using Dataset dataset = Dataset.Create(_folder["d"]);
