@@ -85,7 +85,7 @@ public sealed class DatasetMergeTests : IDisposable
     [Fact]
     public void A_whole_frame_comes_back_with_everything_it_was_added_with()
     {
-        Frame added = TestFrames.Rendered(3) with { Light = "dim", Marks = ["late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } };
+        Frame added = TestFrames.WithMaps(TestFrames.Rendered(3), 3) with { Light = "dim", Intrinsics = new Intrinsics(90, 91, 32, 24), Marks = ["late"], Metadata = new Dictionary<string, string> { ["gain"] = "2" } };
         using Dataset dataset = Dataset.Create(_folder["d"]);
         dataset.AddFrames([added]);
 
