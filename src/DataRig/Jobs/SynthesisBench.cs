@@ -31,12 +31,16 @@ internal static class SynthesisBench
                 await SynthesisJob.RunAsync(request with { First = request.First + request.Count, Count = WarmUp }, warm, new Progress<StageProgress>(), cancel).ConfigureAwait(false);
             }
 
+            (double Rate, double Processor) draw = await RateAsync(request.Count, () => With(request, s => s.Draw(request.Seed, Indices(request), cancel))).ConfigureAwait(false);
+            List<RenderedFrame> rendered = [];
+            (double Rate, double Processor) render = await RateAsync(request.Count, () => With(request, s => rendered.AddRange(s.Render(request.Seed, Indices(request), cancel)))).ConfigureAwait(false);
+            List<Frame> frames = [];
+            (double Rate, double Processor) compress = await RateAsync(request.Count, () => Task.Run(() => frames.AddRange(rendered.Select(request.ToFrame)), cancel)).ConfigureAwait(false);
+            (double Rate, double Processor) catalogue = await RateAsync(request.Count, () => Task.Run(() => Catalogue(frames, Path.Combine(folder, "catalogued")), cancel)).ConfigureAwait(false);
+            rendered.Clear();
+            frames.Clear();
             using Dataset dataset = Dataset.Create(Path.Combine(folder, "dataset"));
             (double Rate, double Processor) whole = await RateAsync(request.Count, () => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
-            (double Rate, double Processor) draw = await RateAsync(request.Count, () => With(request, s => s.Draw(request.Seed, Indices(request), cancel))).ConfigureAwait(false);
-            List<RenderedFrame> frames = [];
-            (double Rate, double Processor) render = await RateAsync(request.Count, () => With(request, s => frames.AddRange(s.Render(request.Seed, Indices(request), cancel)))).ConfigureAwait(false);
-            (double Rate, double Processor) compress = await RateAsync(request.Count, () => Task.Run(() => frames.ForEach(f => ImageCodec.EncodeJpeg(f.Picture, f.JpegQuality)), cancel)).ConfigureAwait(false);
             (double Rate, double Processor) copy = await RateAsync(request.Count, () => Task.Run(() => Copy(dataset, Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName), cancel)).ConfigureAwait(false);
             using Synthesizer one = new(request.Scene, renderers: 1);
             one.Profile(request.Seed, Indices(request).Take(WarmUp));
@@ -46,6 +50,7 @@ internal static class SynthesisBench
                     Result("bare draw calls of the pictures", draw),
                     Result("render and label alone", render),
                     Result("compress alone, one thread", compress),
+                    Result("catalogue alone, one thread", catalogue),
                     Result("plain copy of the files, one thread", copy),
                 ],
                 one.Profile(request.Seed, Indices(request)));
@@ -69,6 +74,15 @@ internal static class SynthesisBench
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
+
+    private static void Catalogue(List<Frame> frames, string folder)
+    {
+        using Dataset dataset = Dataset.Create(folder);
+        foreach (Frame[] batch in frames.Chunk(SynthesisJob.BatchSize))
+        {
+            dataset.AddFrames(batch);
+        }
+    }
 
     private static void Copy(Dataset dataset, string target)
     {

@@ -103,7 +103,7 @@ internal sealed record SynthesisResult(int Frames, double FramesPerSecond, Label
 internal static class SynthesisJob
 {
     /// <summary>Frames that become durable together; each batch waits for the disk once.</summary>
-    private const int BatchSize = 64;
+    public const int BatchSize = 64;
 
     /// <exception cref="WorkFailedException">Rendering, the audit of the labels or the disk failed; whole batches are safe.</exception>
     public static async Task<SynthesisResult> RunAsync(
