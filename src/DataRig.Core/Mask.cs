@@ -125,7 +125,8 @@ public sealed class Mask
                 }
             }
 
-            if (current && bottom - top < height)
+            // A run goes on into the next column only where the box holds both columns whole.
+            if (current && (bottom - top < height || (x == right - 1 && right < width)))
             {
                 Turn((x * height) + bottom);
             }
