@@ -44,7 +44,7 @@ public sealed partial class Dataset
     public FrameId CommitStop(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        IncomingFrame incoming = Checked(frame);
+        IncomingFrame incoming = IncomingFrame.Of(frame);
         (SessionId session, int sweep, int stop) = (frame.Session!.Value, frame.Sweep!.Value, frame.Stop!.Value);
         _catalog.WriteSoon(catalog =>
         {

@@ -85,7 +85,7 @@ public sealed partial class Dataset : IDisposable
     public IReadOnlyList<FrameId> AddFrames(IReadOnlyList<Frame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        IncomingFrame[] incoming = [.. frames.Select(Checked)];
+        IncomingFrame[] incoming = [.. frames.Select(IncomingFrame.Of)];
         return _catalog.Write(catalog =>
         {
             foreach (SessionId session in frames.Select(f => f.Session).OfType<SessionId>().Distinct())
@@ -237,11 +237,6 @@ public sealed partial class Dataset : IDisposable
         }
     }
 
-    private static IncomingFrame Checked(Frame frame) => new(
-        frame,
-        new IncomingImage(ImageStore.Hash(frame.Image.Bytes), FrameCheck.Check(frame), frame.Image.Bytes),
-        frame.Maps.ToDictionary(m => m.Key, m => new IncomingImage(ImageStore.Hash(m.Value.Bytes), ImageFormat.Png, m.Value.Bytes)));
-
     /// <summary>Enters a frame, unless it is there already, and its maps; their files are there.</summary>
     private FrameId Insert(SqliteConnection catalog, IncomingFrame incoming, ItemKeys items)
     {
@@ -270,11 +265,5 @@ public sealed partial class Dataset : IDisposable
         {
             throw failure;
         }
-    }
-
-    /// <summary>A frame whose files are about to be stored.</summary>
-    private sealed record IncomingFrame(Frame Frame, IncomingImage Image, Dictionary<MapKind, IncomingImage> Maps)
-    {
-        public IEnumerable<IncomingImage> Files => Maps.Values.Append(Image);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class LabelAudit
     private readonly IReadOnlyList<Solid> _solids;
     private readonly RenderedFrame _frame;
     private readonly Tracer _tracer;
+    private readonly MapAudit _maps;
     private readonly List<LabelMismatch> _found = [];
     private readonly int[] _entityOf;
     private ulong _chance;
@@ -38,6 +39,7 @@ internal sealed class LabelAudit
         _solids = solids;
         _frame = frame;
         _tracer = new Tracer(view, solids);
+        _maps = new MapAudit(view, _tracer, frame);
         _entityOf = new int[frame.Annotations.Count];
         _chance = frame.Scene.Draws.Bits("labels.audit");
     }
@@ -323,45 +325,10 @@ internal sealed class LabelAudit
             Report(labelled ? LabelCheck.Mask : LabelCheck.Ids, $"pixel ({x}, {y}) shows {Name(Part(hit))} and is labelled as {Name(claimed)}");
         }
 
-        CheckMaps(x, y, hit);
-    }
-
-    private void CheckMaps(int x, int y, Tracer.Hit hit)
-    {
-        const double Rounding = 0.11;
-        if (_frame.Depth is { } depth && !(Math.Abs(depth[x, y] - Distance(hit, x, y)) < Rounding))
+        foreach (LabelMismatch mismatch in _maps.Check(x, y, hit))
         {
-            double[] near = [.. _tracer.Around(x, y).Select(h => Distance(h, x, y))];
-            if (depth[x, y] < near.Min() - Rounding || depth[x, y] > near.Max() + Rounding)
-            {
-                Report(LabelCheck.Depth, FormattableString.Invariant($"pixel ({x}, {y}) is {Distance(hit, x, y):F1} mm off and labelled as {depth[x, y]:F1}"));
-            }
+            Report(mismatch.Check, mismatch.What);
         }
-
-        if (_frame.Normals is { } normals && !Faces(normals[x, y], hit, x, y) && !_tracer.Around(x, y).Any(h => Faces(normals[x, y], h, x, y)))
-        {
-            Report(LabelCheck.Normals, $"pixel ({x}, {y}) is labelled as {normals[x, y]}, and {Name(hit.Solid)} faces another way");
-        }
-    }
-
-    private double Distance(Tracer.Hit hit, int x, int y)
-    {
-        double distance = hit.Solid == Tracer.Nothing ? GeometryPass.Table(_scene.Table, _view, x, y) : hit.Depth;
-        return DepthMap.Step(distance) * DepthMap.StepMm;
-    }
-
-    /// <summary>Within 60 degrees of the triangle's own side: shading normals round edges off.</summary>
-    private bool Faces((byte X, byte Y, byte Z) coded, Tracer.Hit hit, int x, int y)
-    {
-        bool table = hit.Solid == Tracer.Nothing && GeometryPass.Table(_scene.Table, _view, x, y) > 0;
-        if (hit.Solid == Tracer.Nothing && !table)
-        {
-            return coded == (0, 0, 0);
-        }
-
-        Vector3 normal = new Vector3(coded.X - 128, coded.Y - 128, coded.Z - 128) / 127;
-        Vector3 facing = table ? Vector3.TransformNormal(Vector3.UnitZ, _view.ToCamera) : hit.Normal;
-        return MathF.Abs(normal.Length() - 1) < 0.03f && Vector3.Dot(normal, facing) > (table ? 0.99f : 0.5f);
     }
 
     /// <summary>Of places spread over a rectangle: how many hold one thing, and how many of those another one too.</summary>
