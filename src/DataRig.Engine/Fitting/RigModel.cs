@@ -1,5 +1,6 @@
 using System.Numerics;
 using DataRig.Core;
+using DataRig.Engine.Parts;
 
 namespace DataRig.Engine.Fitting;
 
@@ -28,18 +29,22 @@ internal sealed record RigModel(
     /// <param name="placing">How it lies.</param>
     /// <param name="albedo">Of its plastic, linear RGB.</param>
     /// <param name="draws">Of noise.</param>
-    public SampledScene With(PartId part, Placing placing, Vector3 albedo, Draws draws) => Typical with
+    public SampledScene With(PartId part, Placing placing, Vector3 albedo, Draws draws)
     {
-        Draws = draws,
-        Camera = Camera.ToCamera(LookAtHeight),
-        Table = Typical.Table with { Middle = default, Radius = (float)Camera.RadiusMm },
-        Backdrop = Typical.Backdrop with { Color = Backdrop },
-        Lights = [.. Lights.Zip(Radiance, (l, r) => new SampledLight(l.Position, (float)l.RadiusMm, r))],
-        Ambient = Ambient,
-        Entities = [Typical.Subject with { Part = part, Item = new ItemId($"{part}-twin"), Pose = PartLibrary.Bricks.Model(part).Poses[placing.Pose].Name, Color = albedo, Transform = placing.Transform(PartLibrary.Bricks.Model(part)) }],
-        Sensor = Sensor,
-        TableAzimuthDegrees = 0,
-    };
+        PartModel model = PartLibrary.Bricks.Model(part);
+        return Typical with
+        {
+            Draws = draws,
+            Camera = Camera.ToCamera(LookAtHeight),
+            Table = Typical.Table with { Middle = default, Radius = (float)Camera.RadiusMm },
+            Backdrop = Typical.Backdrop with { Color = Backdrop },
+            Lights = [.. Lights.Zip(Radiance, (l, r) => new SampledLight(l.Position, (float)l.RadiusMm, r))],
+            Ambient = Ambient,
+            Entities = [Typical.Subject with { Part = part, Item = new ItemId($"{part}-twin"), Model = model, Pose = model.Poses[placing.Pose].Name, Color = albedo, Transform = placing.Transform(model) }],
+            Sensor = Sensor,
+            TableAzimuthDegrees = 0,
+        };
+    }
 
     /// <summary>The same rig seen by a sensor that adds and takes nothing.</summary>
     public RigModel Clean() => this with { Sensor = new SampledSensor(Vector3.One, 0, 0, 0, 0, 0, 100), Typical = Typical with { Table = Typical.Table with { Mottle = 0 } } };
