@@ -35,7 +35,7 @@ public sealed class TwinFitterTests
     public void Finds_camera_lamp_and_colours_that_it_is_not_told()
     {
         TwinObservation[] photographs = [.. Parts.Select(Photograph)];
-        TwinFitOptions options = new() { Seed = new Seed(5), SilhouetteWidth = 96, LightPhotographs = 3, LightGenerations = 10, SensorPhotographs = 2 };
+        TwinFitOptions options = new() { Seed = new Seed(5), SilhouetteWidth = 96, LightPhotographs = 4, LightGenerations = 16, SensorPhotographs = 2 };
 
         TwinFit fit = new TwinFitter(Guess, options).Fit(photographs, new Silent(), TestContext.Current.CancellationToken);
 
