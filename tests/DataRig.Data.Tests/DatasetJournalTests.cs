@@ -61,6 +61,23 @@ public sealed class DatasetJournalTests : IDisposable
     }
 
     [Fact]
+    public void AStopThatWasKilledBeforeItsPicturesFolderCameToBeIsTakenAgain()
+    {
+        using Dataset dataset = Dataset.Create(Data);
+        SessionId session = dataset.BeginSession("{}").Id;
+        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
+        FrameRecord torn = dataset.Frames().Single();
+        _folder.Execute("DELETE FROM frames; UPDATE journal SET state = 'captured'");
+        Directory.Delete(System.IO.Path.GetDirectoryName(torn.ImagePath)!, recursive: true);
+
+        Assert.Equal(1, dataset.RecoverSession(session));
+
+        Assert.Empty(dataset.TakenStops(session));
+        dataset.CommitStop(TestFrames.Captured(session, 0, 0));
+        Assert.Single(dataset.Frames());
+    }
+
+    [Fact]
     public void AStopThatNobodyWantsCountsAsTaken()
     {
         using Dataset dataset = Dataset.Create(Data);

@@ -52,7 +52,7 @@ public sealed class SynthLabelsTests
         string[] names = [.. json.GetProperty("values").EnumerateObject().Select(v => v.Name)];
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
         Assert.Contains("camera.elevation", names);
-        Assert.EndsWith("index 17", json.GetProperty("origin").GetString());
+        Assert.Equal(17, json.GetProperty("origin").GetProperty("index").GetInt64());
         string part = json.GetProperty("parts")[0].GetProperty("part").GetString()!;
         double azimuth = json.GetProperty("values").GetProperty("placement.tableAzimuth").GetDouble();
 

@@ -57,12 +57,12 @@ internal sealed class ImageStore(string datasetFolder)
         }
     }
 
-    /// <summary>Removes a picture that nothing names any more, in whatever format it has.</summary>
+    /// <summary>Removes a picture that nothing names any more, in whatever format it has, if it or its folder came to be at all.</summary>
     public void Remove(string hash)
     {
-        foreach (ImageFormat format in Enum.GetValues<ImageFormat>())
+        foreach (string file in Enum.GetValues<ImageFormat>().Select(format => PathOf(hash, format)).Where(File.Exists))
         {
-            File.Delete(PathOf(hash, format));
+            File.Delete(file);
         }
     }
 
