@@ -78,6 +78,14 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void EveryOwnSceneLoadsAndCanBeDrawnFrom()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenes"), "*.json", SearchOption.AllDirectories);
+        Assert.True(files.Length >= 4);
+        Assert.All(files, file => Assert.NotEmpty(SceneSampler.Sample(Scene.Load(file), new Seed(1), 0).Values));
+    }
+
+    [Fact]
     public void ARigStaysTheSameWhileFramesDiffer()
     {
         Scene scene = Scene.Load(Path.Combine(AppContext.BaseDirectory, "scenes", "turntable.json"));
