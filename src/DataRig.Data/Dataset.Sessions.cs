@@ -104,7 +104,7 @@ public sealed partial class Dataset
         SessionTable.RequireOpen(catalog, session);
         FrameRecord[] frames = [.. FrameTable.Select(catalog, new FrameFilter { Session = session }, _images).Where(f => f.Sweep == sweep)];
         JournalTable.ForgetSweep(catalog, session, sweep);
-        HashSet<string> used = [.. FrameTable.Select(catalog, null, _images).Select(f => f.ImagePath)];
+        HashSet<string> used = [.. FrameTable.Select(catalog, null, _images).Concat(FrameTable.Select(catalog, new FrameFilter { Review = ReviewState.Trashed }, _images)).Select(f => f.ImagePath)];
         foreach (FrameRecord frame in frames.Where(f => !used.Contains(f.ImagePath)))
         {
             _images.Trash(frame.ImagePath);

@@ -78,6 +78,7 @@ public sealed partial class Dataset : IDisposable
     /// Adds frames as one durable batch: when this returns they outlive a power cut, when it throws none of them
     /// is in the catalog. A captured frame is known by session, sweep and stop, a rendered one by its origin, an
     /// imported one by its origin and its bytes; one that is there already is not added again, but gains the maps that it lacks.
+    /// What people changed in it since stays as they left it; one in the trash stays there.
     /// </summary>
     /// <returns>The frames' numbers in the order given, of those that were there already too.</returns>
     /// <exception cref="WorkFailedException">The disk or the catalog fails; the session is closed; a frame is there with another picture or other labels.</exception>
@@ -176,7 +177,7 @@ public sealed partial class Dataset : IDisposable
     /// SHA-256 in lower-case hexadecimal over every frame's picture and labels (source, part, item, pose, angles,
     /// boxes, masks, poses, maps), whatever order they were added in, when, and by which session: the same seed gives the same hash.
     /// </summary>
-    public string Hash() => Fingerprint.Of(Pages().SelectMany(page => page.Frames.Select(f => Fingerprint.WithMaps(Fingerprint.Of(f, page.Annotations.GetValueOrDefault(f.Id, [])), f.Maps))));
+    public string Hash() => Fingerprint.Of(Pages().SelectMany(Lines));
 
     /// <summary>Keeps a split under a name, in place of an earlier one.</summary>
     public void SaveSplit(Split split, string name = DefaultSplit) => _catalog.Write(catalog =>
@@ -206,11 +207,13 @@ public sealed partial class Dataset : IDisposable
     }
 
     /// <summary>Every frame, and every picture file that nobody else lays claim to, at a moment when nobody writes.</summary>
-    internal (IReadOnlyList<FrameRecord> Frames, IReadOnlyList<string> Files) Snapshot() => _catalog.Write(catalog =>
+    internal (IReadOnlyList<FrameRecord> Frames, IReadOnlyList<string> Files) Everything() => _catalog.Write(catalog =>
     {
-        HashSet<string> plates = [.. JournalTable.PlateImages(catalog).Select(p => _images.PathOf(p.Image, Text.To<ImageFormat>(p.Format)))];
+        // What lies in the trash is nobody's orphan.
+        string[] trashed = [.. FrameTable.Select(catalog, new FrameFilter { Review = ReviewState.Trashed }, _images).SelectMany(f => f.Maps.Values.Select(m => m.Path).Append(f.ImagePath))];
+        HashSet<string> claimed = [.. trashed, .. JournalTable.PlateImages(catalog).Select(p => _images.PathOf(p.Image, Text.To<ImageFormat>(p.Format)))];
         HashSet<string> pending = JournalTable.Pending(catalog);
-        string[] files = [.. _images.Files().Where(f => !plates.Contains(f) && !pending.Contains(Path.GetFileNameWithoutExtension(f)))];
+        string[] files = [.. _images.Files().Where(f => !claimed.Contains(f) && !pending.Contains(Path.GetFileNameWithoutExtension(f)))];
         return ((IReadOnlyList<FrameRecord>)FrameTable.Select(catalog, null, _images), (IReadOnlyList<string>)[.. files, .. _images.LeftBehind()]);
     });
 
@@ -219,21 +222,19 @@ public sealed partial class Dataset : IDisposable
 
     private const int BusyTimeoutSeconds = 10;
 
-    /// <summary>All frames with their annotations, a thousand at a time: a dataset may hold more than fit into memory.</summary>
-    private IEnumerable<(IReadOnlyList<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations)> Pages()
-    {
-        FrameId last = default;
-        while (true)
-        {
-            FrameId after = last;
-            (List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations) page = _catalog.Read(catalog => FrameTable.SelectPage(catalog, after, _images));
-            if (page.Frames.Count == 0)
-            {
-                yield break;
-            }
+    private static IEnumerable<string> Lines(FramePage page) => page.Frames.Select(f => Fingerprint.WithMaps(Fingerprint.Of(f, page.Annotations.GetValueOrDefault(f.Id, [])), f.Maps));
 
+    /// <summary>All frames with their annotations, a thousand at a time: a dataset may hold more than fit into memory.</summary>
+    private IEnumerable<FramePage> Pages() => Pages(after => _catalog.Read(catalog => FrameTable.SelectPage(catalog, after, _images)));
+
+    /// <summary>The same within a transaction.</summary>
+    private IEnumerable<FramePage> Pages(SqliteConnection catalog) => Pages(after => FrameTable.SelectPage(catalog, after, _images));
+
+    private static IEnumerable<FramePage> Pages(Func<FrameId, FramePage> next)
+    {
+        for (FramePage page = next(default); page.Frames.Count > 0; page = next(page.Frames[^1].Id))
+        {
             yield return page;
-            last = page.Frames[^1].Id;
         }
     }
 
@@ -242,7 +243,12 @@ public sealed partial class Dataset : IDisposable
     {
         (Frame frame, IncomingImage image, Dictionary<MapKind, IncomingImage> maps) = incoming;
         FrameRecord? same = FrameTable.FindSame(catalog, frame, image.Hash, _images);
-        if (same is not null && (Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) != Fingerprint.Of(frame, image.Hash) || same.Maps.Any(m => maps.TryGetValue(m.Key, out IncomingImage map) && map.Hash != m.Value.Hash)))
+        bool edited = same?.ImageHash == image.Hash && EditTable.IsEdited(catalog, same.Id);
+        if (edited)
+        {
+            EditTable.Unpurge(catalog, same!.Id);
+        }
+        else if (same is not null && (Fingerprint.Of(same, FrameTable.SelectAnnotations(catalog, same.Id)) != Fingerprint.Of(frame, image.Hash) || same.Maps.Any(m => maps.TryGetValue(m.Key, out IncomingImage map) && map.Hash != m.Value.Hash)))
         {
             throw new WorkFailedException($"The dataset {Folder} has {FrameCheck.Name(frame)} already, with another picture or other labels ({same.Part} {same.Item}); use a new dataset, or leave that frame out.");
         }

@@ -14,7 +14,7 @@ public static class DatasetAudit
     {
         ArgumentNullException.ThrowIfNull(dataset);
         // Under the write lock, so that a picture whose row is about to come is not taken for an orphan.
-        (IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) = dataset.Snapshot();
+        (IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) = dataset.Everything();
         split ??= dataset.LoadSplit();
 
         List<AuditFinding> findings = [.. await Pictures(frames, progress, cancellation)];

@@ -13,4 +13,7 @@ public sealed record FrameFilter
     public ItemId? Item { get; init; }
 
     public SessionId? Session { get; init; }
+
+    /// <summary>What people did with it; null gives all but the trash.</summary>
+    public ReviewState? Review { get; init; }
 }

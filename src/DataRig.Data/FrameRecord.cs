@@ -26,7 +26,10 @@ public sealed record FrameRecord : FrameLabels
     /// <summary>What else is known of each pixel, by kind.</summary>
     public IReadOnlyDictionary<MapKind, MapFile> Maps { get; init; } = new Dictionary<MapKind, MapFile>();
 
-    /// <summary>The frame as it was added.</summary>
+    /// <summary>How far people have looked at it.</summary>
+    public ReviewState Review { get; init; }
+
+    /// <summary>The frame with its files, as <see cref="Dataset.AddFrames"/> takes it.</summary>
     internal Frame WithFiles(byte[] picture, Func<MapKind, byte[]> map, IReadOnlyList<Annotation> annotations) => new()
     {
         Image = new EncodedImage(picture, Width, Height),

@@ -176,6 +176,8 @@ public sealed class DatasetFolderTests : IDisposable
 
     /// <summary>Takes back what the fourth version of the catalog brought.</summary>
     private const string WithoutGeometry = """
+        DROP TABLE edits; DROP TABLE snapshot_frames; DROP TABLE snapshot_annotations; DROP TABLE snapshots;
+        ALTER TABLE frames DROP COLUMN dropped; ALTER TABLE annotations DROP COLUMN retired;
         DROP TABLE maps; ALTER TABLE frames DROP COLUMN intrinsics;
         ALTER TABLE annotations DROP COLUMN amodal_x; ALTER TABLE annotations DROP COLUMN amodal_y;
         ALTER TABLE annotations DROP COLUMN amodal_width; ALTER TABLE annotations DROP COLUMN amodal_height;

@@ -17,6 +17,7 @@ internal static class Explain
             SqliteException { SqliteErrorCode: 14 } => "its dataset.db cannot be opened; give yourself read and write permission for the folder and the files in it",
             SqliteException { SqliteErrorCode: 26 } => "its dataset.db is not a DataRig catalog; name another folder",
             SqliteException { SqliteErrorCode: 11 } => "its dataset.db is damaged; restore it from a copy (the pictures under images/ are not touched by that)",
+            SqliteException { SqliteErrorCode: 1 } e when e.Message.Contains("because it is a view", StringComparison.Ordinal) => "it was opened at a snapshot, which takes neither frames nor edits; open it without",
             SqliteException { SqliteErrorCode: 10 } e => $"the disk failed while reading or writing dataset.db ({e.Message}); check the disk and its free space",
             IOException { HResult: NoSpace or QuotaExceeded or WindowsDiskFull } => DiskFull,
             IOException { HResult: ReadOnlyFileSystem } => "it lies on a file system mounted read-only; copy it to where you can write",

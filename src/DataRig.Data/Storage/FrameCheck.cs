@@ -10,13 +10,7 @@ internal static class FrameCheck
     /// <exception cref="ArgumentException">The frame contradicts itself.</exception>
     public static ImageFormat Check(Frame frame)
     {
-        foreach (string? name in frame.Annotations.SelectMany(a => new[] { a.Part.Value, a.Item.Value }).Append(frame.Part.Value).Append(frame.Item.Value))
-        {
-            if (NameProblem(name) is { } problem)
-            {
-                throw new WorkFailedException($"The name \"{name}\" cannot be a part's or an item's: {problem}.");
-            }
-        }
+        CheckNames(frame.Annotations.SelectMany(a => new[] { a.Part.Value, a.Item.Value }).Append(frame.Part.Value).Append(frame.Item.Value));
 
         string what = Name(frame);
         bool known = frame.Source == FrameSource.Captured
@@ -26,16 +20,7 @@ internal static class FrameCheck
         Require(!(frame.Pose ?? "").Any(char.IsControl), "its pose's name holds control characters", what);
         Require(!(frame.Light ?? "").Any(char.IsControl) && !frame.Marks.Any(m => m.Any(char.IsControl)), "its light's name and its marks hold no control characters", what);
         Require(double.IsFinite(frame.AzimuthDegrees ?? 0) && double.IsFinite(frame.ElevationDegrees ?? 0), "its angles are finite", what);
-        foreach (Annotation annotation in frame.Annotations)
-        {
-            Box box = annotation.Box;
-            Require(double.IsFinite(box.X) && double.IsFinite(box.Y) && double.IsFinite(box.Width) && double.IsFinite(box.Height), "its boxes are finite", what);
-            Require(annotation.VisibleFraction is >= 0 and <= 1 && (annotation.TruncatedFraction ?? 0) is >= 0 and <= 1, "its visible and truncated fractions lie in [0, 1]", what);
-            Require(annotation.AmodalBox is not { } a || double.IsFinite(a.X + a.Y + a.Width + a.Height), "its boxes are finite", what);
-            Require(IsFinite(annotation.PoseInCamera) && IsFinite(annotation.PoseOnTable), "its poses are finite", what);
-            Require(annotation.Mask is not { } mask || (mask.Width == frame.Image.Width && mask.Height == frame.Image.Height), "its masks are as large as its picture", what);
-        }
-
+        Require(frame.Annotations, frame.Image.Width, frame.Image.Height, what);
         Require(frame.Source == FrameSource.Rendered || frame.Maps.Count == 0, "only a rendered frame has maps", what);
         foreach ((MapKind kind, EncodedImage map) in frame.Maps)
         {
@@ -60,6 +45,45 @@ internal static class FrameCheck
     public static string Name(Frame frame) => frame.Source == FrameSource.Captured
         ? $"stop {frame.Stop} of sweep {frame.Sweep} of {frame.Session}"
         : $"the {Text.Of(frame.Source)} frame {frame.Origin}";
+
+    /// <summary>What annotations must be before a frame may get them in place of its own.</summary>
+    /// <exception cref="WorkFailedException">One does not fit: the message says how.</exception>
+    public static void CheckAnnotations(FrameId frame, int width, int height, IReadOnlyList<Annotation> annotations)
+    {
+        CheckNames(annotations.SelectMany(a => new[] { a.Part.Value, a.Item.Value }));
+        try
+        {
+            Require(annotations, width, height, $"the new annotations of frame {frame}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new WorkFailedException($"{char.ToUpperInvariant(e.Message[0])}{e.Message[1..]}.", e);
+        }
+    }
+
+    private static void CheckNames(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (NameProblem(name) is { } problem)
+            {
+                throw new WorkFailedException($"The name \"{name}\" cannot be a part's or an item's: {problem}.");
+            }
+        }
+    }
+
+    private static void Require(IReadOnlyList<Annotation> annotations, int width, int height, string what)
+    {
+        foreach (Annotation annotation in annotations)
+        {
+            Box box = annotation.Box;
+            Require(double.IsFinite(box.X) && double.IsFinite(box.Y) && double.IsFinite(box.Width) && double.IsFinite(box.Height), "its boxes are finite", what);
+            Require(annotation.VisibleFraction is >= 0 and <= 1 && (annotation.TruncatedFraction ?? 0) is >= 0 and <= 1, "its visible and truncated fractions lie in [0, 1]", what);
+            Require(annotation.AmodalBox is not { } a || double.IsFinite(a.X + a.Y + a.Width + a.Height), "its boxes are finite", what);
+            Require(IsFinite(annotation.PoseInCamera) && IsFinite(annotation.PoseOnTable), "its poses are finite", what);
+            Require(annotation.Mask is not { } mask || (mask.Width == width && mask.Height == height), "its masks are as large as its picture", what);
+        }
+    }
 
     private static bool IsFinite(RigidPose? pose) =>
         pose is not { } p || float.IsFinite(p.Rotation.LengthSquared() + p.TranslationMm.LengthSquared());

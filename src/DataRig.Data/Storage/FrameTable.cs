@@ -5,12 +5,22 @@ using Microsoft.Data.Sqlite;
 
 namespace DataRig.Data.Storage;
 
+/// <summary>Some frames with their annotations; a frame without any has none there.</summary>
+internal sealed record FramePage(List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations);
+
 /// <summary>Frames and annotations as rows.</summary>
 internal static class FrameTable
 {
-    private const string Columns = """
+    /// <summary>Whether somebody relabelled, corrected or confirmed a frame, and nobody took that back.</summary>
+    private const string Reviewed = """
+        EXISTS (SELECT 1 FROM edits e WHERE e.frame = f.id AND e.kind IN ('relabel', 'annotate', 'confirm') AND e.undoes IS NULL
+                AND NOT EXISTS (SELECT 1 FROM edits u WHERE u.undoes = e.id))
+        """;
+
+    private const string Columns = $"""
         SELECT f.id, f.image, f.format, f.width, f.height, f.source, p.name AS part, i.name AS item, f.session, f.sweep, f.stop, f.pose,
-               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin, f.light, f.metadata, f.marks, f.intrinsics
+               f.azimuth_degrees AS azimuthDegrees, f.elevation_degrees AS elevationDegrees, f.origin, f.light, f.metadata, f.marks, f.intrinsics,
+               f.dropped, {Reviewed} AS reviewed
         FROM frames f JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
         """;
 
@@ -24,19 +34,19 @@ internal static class FrameTable
     }
 
     /// <summary>The next frames by their numbers, with their annotations; none after the last.</summary>
-    public static (List<FrameRecord> Frames, Dictionary<FrameId, IReadOnlyList<Annotation>> Annotations) SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
+    public static FramePage SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
     {
-        FrameRow[] rows = [.. catalog.Query<FrameRow>(Columns + " WHERE f.id > @after ORDER BY f.id LIMIT 1000", new { after = after.Value })];
+        FrameRow[] rows = [.. catalog.Query<FrameRow>(Columns + " WHERE f.id > @after AND f.dropped IS NULL ORDER BY f.id LIMIT 1000", new { after = after.Value })];
         Dictionary<long, Dictionary<MapKind, string>> maps = MapTable.Select(catalog, after.Value + 1, rows.Length == 0 ? 0 : rows[^1].Id);
         List<FrameRecord> frames = [.. rows.Select(row => row.ToRecord(images, maps))];
-        return (frames, frames.Count == 0 ? [] : SelectAnnotations(catalog, " WHERE a.frame > @after AND a.frame <= @last", new { after = after.Value, last = frames[^1].Id.Value }));
+        return new FramePage(frames, frames.Count == 0 ? [] : SelectAnnotations(catalog, " AND f.dropped IS NULL AND a.frame > @after AND a.frame <= @last", new { after = after.Value, last = frames[^1].Id.Value }));
     }
 
     public static Dictionary<FrameId, IReadOnlyList<Annotation>> SelectAnnotations(SqliteConnection catalog, FrameFilter? filter) =>
-        SelectAnnotations(catalog, Where(filter), Arguments(filter));
+        SelectAnnotations(catalog, Where(filter).Replace(" WHERE ", " AND ", StringComparison.Ordinal), Arguments(filter));
 
     public static IReadOnlyList<Annotation> SelectAnnotations(SqliteConnection catalog, FrameId frame) =>
-        SelectAnnotations(catalog, " WHERE f.id = @id", new { id = frame.Value }).GetValueOrDefault(frame, []);
+        SelectAnnotations(catalog, " AND f.id = @id", new { id = frame.Value }).GetValueOrDefault(frame, []);
 
     /// <summary>The frame that stands where this one would: same stop, same rendering, or same file with the same bytes.</summary>
     public static FrameRecord? FindSame(SqliteConnection catalog, Frame frame, string image, ImageStore images)
@@ -50,6 +60,10 @@ internal static class FrameTable
         FrameRow? row = catalog.QueryFirstOrDefault<FrameRow>(Columns + where, new { session = frame.Session?.Value, sweep = frame.Sweep, stop = frame.Stop, origin = frame.Origin, image });
         return row?.ToRecord(images, MapTable.Select(catalog, row.Id, row.Id));
     }
+
+    /// <summary>Any frame, one in the trash too; null where there is none.</summary>
+    public static FrameRecord? Find(SqliteConnection catalog, FrameId frame, ImageStore images) =>
+        catalog.QueryFirstOrDefault<FrameRow>(Columns + " WHERE f.id = @id", new { id = frame.Value })?.ToRecord(images, MapTable.Select(catalog, frame.Value, frame.Value));
 
     public static FrameId Insert(SqliteConnection catalog, Frame frame, string image, ImageFormat format, ItemKeys items)
     {
@@ -86,37 +100,53 @@ internal static class FrameTable
             });
         foreach (Annotation annotation in frame.Annotations)
         {
-            catalog.Execute(
-                """
-                INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality,
-                    amodal_x, amodal_y, amodal_width, amodal_height, truncated_fraction, pose_in_camera, pose_on_table)
-                VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated, @quality,
-                    @amodalX, @amodalY, @amodalWidth, @amodalHeight, @truncatedFraction, @poseInCamera, @poseOnTable)
-                """,
-                new
-                {
-                    id,
-                    item = items.Of(catalog, annotation.Part, annotation.Item),
-                    x = annotation.Box.X,
-                    y = annotation.Box.Y,
-                    width = annotation.Box.Width,
-                    height = annotation.Box.Height,
-                    mask = annotation.Mask is { } mask ? MaskStorage.Encode(mask) : null,
-                    visibleFraction = annotation.VisibleFraction,
-                    truncated = annotation.Truncated,
-                    quality = annotation.Quality,
-                    amodalX = annotation.AmodalBox?.X,
-                    amodalY = annotation.AmodalBox?.Y,
-                    amodalWidth = annotation.AmodalBox?.Width,
-                    amodalHeight = annotation.AmodalBox?.Height,
-                    truncatedFraction = annotation.TruncatedFraction,
-                    poseInCamera = NumberList.Of(annotation.PoseInCamera),
-                    poseOnTable = NumberList.Of(annotation.PoseOnTable),
-                });
+            InsertAnnotation(catalog, id, annotation, items);
         }
 
         return new FrameId(id);
     }
+
+    /// <returns>The row's number.</returns>
+    public static long InsertAnnotation(SqliteConnection catalog, long frame, Annotation annotation, ItemKeys items) =>
+        catalog.ExecuteScalar<long>(
+            """
+            INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality,
+                amodal_x, amodal_y, amodal_width, amodal_height, truncated_fraction, pose_in_camera, pose_on_table)
+            VALUES (@id, @item, @x, @y, @width, @height, @mask, @visibleFraction, @truncated, @quality,
+                @amodalX, @amodalY, @amodalWidth, @amodalHeight, @truncatedFraction, @poseInCamera, @poseOnTable) RETURNING id
+            """,
+            new
+            {
+                id = frame,
+                item = items.Of(catalog, annotation.Part, annotation.Item),
+                x = annotation.Box.X,
+                y = annotation.Box.Y,
+                width = annotation.Box.Width,
+                height = annotation.Box.Height,
+                mask = annotation.Mask is { } mask ? MaskStorage.Encode(mask) : null,
+                visibleFraction = annotation.VisibleFraction,
+                truncated = annotation.Truncated,
+                quality = annotation.Quality,
+                amodalX = annotation.AmodalBox?.X,
+                amodalY = annotation.AmodalBox?.Y,
+                amodalWidth = annotation.AmodalBox?.Width,
+                amodalHeight = annotation.AmodalBox?.Height,
+                truncatedFraction = annotation.TruncatedFraction,
+                poseInCamera = NumberList.Of(annotation.PoseInCamera),
+                poseOnTable = NumberList.Of(annotation.PoseOnTable),
+            });
+
+    /// <summary>A second row like one that is there, of another item.</summary>
+    /// <returns>Its number.</returns>
+    public static long CopyAnnotation(SqliteConnection catalog, long row, long item) => catalog.ExecuteScalar<long>(
+        """
+        INSERT INTO annotations (frame, item, x, y, width, height, mask, visible_fraction, truncated, quality,
+            amodal_x, amodal_y, amodal_width, amodal_height, truncated_fraction, pose_in_camera, pose_on_table)
+        SELECT frame, @item, x, y, width, height, mask, visible_fraction, truncated, quality,
+            amodal_x, amodal_y, amodal_width, amodal_height, truncated_fraction, pose_in_camera, pose_on_table
+        FROM annotations WHERE id = @row RETURNING id
+        """,
+        new { row, item });
 
     private static void EnterSweep(SqliteConnection catalog, SessionId session, Frame frame, long item)
     {
@@ -134,12 +164,19 @@ internal static class FrameTable
     {
         string[] conditions =
         [
+            filter?.Review switch
+            {
+                null => "f.dropped IS NULL",
+                ReviewState.Trashed => "f.dropped = 'trash'",
+                ReviewState.Reviewed => "f.dropped IS NULL AND " + Reviewed,
+                _ => "f.dropped IS NULL AND NOT " + Reviewed,
+            },
             .. filter?.Source is null ? Array.Empty<string>() : ["f.source = @source"],
             .. filter?.Part is null ? Array.Empty<string>() : ["p.name = @part"],
             .. filter?.Item is null ? Array.Empty<string>() : ["i.name = @item"],
             .. filter?.Session is null ? Array.Empty<string>() : ["f.session = @session"],
         ];
-        return conditions.Length == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
+        return " WHERE " + string.Join(" AND ", conditions);
     }
 
     private static object Arguments(FrameFilter? filter) => new
@@ -161,6 +198,7 @@ internal static class FrameTable
                    a.truncated_fraction AS truncatedFraction, a.pose_in_camera AS poseInCamera, a.pose_on_table AS poseOnTable
             FROM annotations a JOIN items ai ON ai.id = a.item JOIN parts ap ON ap.id = ai.part
             JOIN frames f ON f.id = a.frame JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part
+            WHERE a.retired IS NULL
             """ + where + " ORDER BY a.frame, a.id",
             arguments);
         foreach (IGrouping<long, AnnotationRow> frame in rows.GroupBy(row => row.Frame))
@@ -211,6 +249,10 @@ internal static class FrameTable
 
         public string? Intrinsics { get; init; }
 
+        public string? Dropped { get; init; }
+
+        public bool Reviewed { get; init; }
+
         public FrameRecord ToRecord(ImageStore images, Dictionary<long, Dictionary<MapKind, string>> maps) => new()
         {
             Id = new FrameId(Id),
@@ -232,6 +274,7 @@ internal static class FrameTable
             Metadata = Metadata is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata)!,
             Marks = Marks?.Split('\n') ?? [],
             Intrinsics = Read(Intrinsics, NumberList.ToIntrinsics, $"The camera of frame {Id}"),
+            Review = Dropped is not null ? ReviewState.Trashed : Reviewed ? ReviewState.Reviewed : ReviewState.Unreviewed,
             Maps = maps.GetValueOrDefault(Id, []).ToDictionary(m => m.Key, m => new MapFile(images.PathOf(m.Value, ImageFormat.Png), m.Value)),
         };
     }

@@ -42,6 +42,7 @@ internal static class JournalTable
     public static void ForgetSweep(SqliteConnection catalog, SessionId session, int sweep)
     {
         object key = new { session = session.Value, sweep };
+        catalog.Execute("DELETE FROM edits WHERE frame IN (SELECT id FROM frames WHERE session = @session AND sweep = @sweep)", key);
         catalog.Execute("DELETE FROM annotations WHERE frame IN (SELECT id FROM frames WHERE session = @session AND sweep = @sweep)", key);
         catalog.Execute("DELETE FROM frames WHERE session = @session AND sweep = @sweep", key);
         catalog.Execute("DELETE FROM journal WHERE session = @session AND sweep = @sweep", key);

@@ -7,7 +7,7 @@ namespace DataRig.Data.Storage;
 /// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
 internal static class Schema
 {
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
     private const int ApplicationId = 0x44524947;
@@ -22,6 +22,7 @@ internal static class Schema
             connection.Execute(Session);
             connection.Execute(Renderings);
             connection.Execute(Geometry);
+            connection.Execute(Edits);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -73,9 +74,56 @@ internal static class Schema
             connection.Execute(Geometry);
         }
 
+        if (version < 5)
+        {
+            connection.Execute(Edits);
+        }
+
         connection.Execute($"PRAGMA user_version = {Version};");
         transaction.Commit();
     }
+
+    /// <summary>
+    /// Version 5: what people change afterwards, and the sets that they keep. A frame in the trash is <c>trash</c>, later <c>purged</c>;
+    /// an annotation that an edit took away names it. An edit's detail are the numbers of rows that undoing it takes.
+    /// </summary>
+    private const string Edits = """
+        ALTER TABLE frames ADD COLUMN dropped TEXT CHECK (dropped IN ('trash', 'purged'));
+        ALTER TABLE annotations ADD COLUMN retired INTEGER;
+        CREATE TABLE edits (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            frame INTEGER,
+            kind TEXT NOT NULL CHECK (kind IN ('relabel', 'annotate', 'confirm', 'drop', 'restore', 'recapture', 'purge', 'renamepart')),
+            old TEXT,
+            new TEXT,
+            who TEXT NOT NULL,
+            source TEXT NOT NULL,
+            note TEXT,
+            at TEXT NOT NULL,
+            undoes INTEGER UNIQUE REFERENCES edits,
+            detail TEXT
+        );
+        CREATE INDEX edits_of_frame ON edits (frame);
+        CREATE TABLE snapshots (
+            name TEXT PRIMARY KEY,
+            hash TEXT NOT NULL,
+            frames INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+        CREATE TABLE snapshot_frames (
+            snapshot TEXT NOT NULL REFERENCES snapshots,
+            frame INTEGER NOT NULL,
+            item INTEGER NOT NULL REFERENCES items,
+            PRIMARY KEY (snapshot, frame)
+        ) WITHOUT ROWID;
+        CREATE TABLE snapshot_annotations (
+            snapshot TEXT NOT NULL REFERENCES snapshots,
+            annotation INTEGER NOT NULL,
+            PRIMARY KEY (snapshot, annotation)
+        ) WITHOUT ROWID;
+        CREATE INDEX snapshots_of_frame ON snapshot_frames (frame);
+        """;
 
     /// <summary>
     /// Version 4: what the engine knows of a frame's geometry. A pose is seven numbers, the quaternion's w x y z and x y z in mm;
