@@ -17,6 +17,9 @@ public sealed record RunRecord
     /// <summary>Of the dataset it was trained on, as the dataset states it; empty where the caller had none.</summary>
     public required string DatasetHash { get; init; }
 
+    /// <summary>The name of the dataset's snapshot that the frames are those of; null where there was none.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>Of the split, likewise.</summary>
     public required string SplitHash { get; init; }
 

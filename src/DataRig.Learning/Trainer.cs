@@ -32,6 +32,9 @@ public sealed record TrainingRequest
     /// <summary>For the record in <c>run.json</c>.</summary>
     public string DatasetHash { get; init; } = "";
 
+    /// <summary>The dataset's snapshot that the frames are those of, for the record in <c>run.json</c>.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>For the record in <c>run.json</c>.</summary>
     public string SplitHash { get; init; } = "";
 }
@@ -184,6 +187,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         Classes = [.. set.Classes.Select(c => c.Value)],
         Dataset = request.Dataset,
         DatasetHash = request.DatasetHash,
+        Snapshot = request.Snapshot,
         SplitHash = request.SplitHash,
         FramesHash = set.Hash,
         TrainingFrames = set.Train.Count,

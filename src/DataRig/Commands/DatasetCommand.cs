@@ -21,6 +21,11 @@ internal static class DatasetCommand
         Audit(),
         SplitItems(),
         Merge(),
+        DatasetEdits.Trash(),
+        DatasetEdits.RenamePart(),
+        DatasetEdits.Log(),
+        DatasetEdits.Undo(),
+        DatasetEdits.Snapshot(),
     };
 
     private static Command Import()
@@ -57,12 +62,13 @@ internal static class DatasetCommand
         Option<string> format = new("--format") { Description = $"One of: {string.Join(", ", Exporters.Select(e => e.Format))}.", DefaultValueFactory = _ => Exporters[0].Format };
         format.AcceptOnlyFromAmong([.. Exporters.Select(e => e.Format)]);
         Option<bool> link = new("--hard-link") { Description = "Share the dataset's files instead of copying them." };
-        Command command = new("export", "Write the dataset for another tool.") { Flags.Data, Flags.Out, format, link };
+        Command command = new("export", "Write the dataset for another tool.") { Flags.Data, Flags.Snapshot, Flags.Out, format, link };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
             string target = parsed.GetValue(Flags.Out) ?? throw new WorkFailedException("--out is missing; name the folder to write the export to.");
-            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
+            string data = parsed.GetValue(Flags.Data) ?? "data";
+            using Dataset dataset = parsed.GetValue(Flags.Snapshot) is { } snapshot ? Dataset.OpenSnapshot(data, snapshot) : Dataset.Open(data);
             IDatasetExporter exporter = Exporters.First(e => e.Format == parsed.GetValue(format));
             ExportOptions options = new() { Split = dataset.LoadSplit(), HardLink = parsed.GetValue(link) };
             ExportResult result = await output.WithProgressAsync(progress =>

@@ -17,6 +17,8 @@ internal static class Flags
 
     public static Option<string?> Data { get; } = new("--data") { Description = "The dataset's folder.", HelpName = "DATASET" };
 
+    public static Option<string?> Snapshot { get; } = new("--snapshot") { Description = "Take the dataset as it was when this snapshot was taken.", HelpName = "NAME" };
+
     public static Option<string?> Model { get; } = new("--model") { Description = "A run's folder (default: the newest under runs/).", HelpName = "RUN" };
 
     public static Option<string?> Scene { get; } = new("--scene") { Description = "The scene file (default: the one that rig.json names).", HelpName = "FILE" };

@@ -24,7 +24,7 @@ internal static class TrainCommand
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames to render an epoch (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Command command = new("train", "Train a classifier on the training items of a dataset, on renders made meanwhile, or on both.")
         {
-            Flags.Data, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, synth, share, count, resume,
+            Flags.Data, Flags.Snapshot, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, synth, share, count, resume,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -47,7 +47,8 @@ internal static class TrainCommand
             using SceneStream? stream = scene is null ? null : new SceneStream(
                 SynthesisRequest.Of(scene, new Seed(options.Seed), 0, streamed?.FramesAnEpoch ?? parsed.GetValue(count) ?? Math.Max(1, file.Synthesis.Count), []),
                 streamed?.Share ?? parsed.GetValue(share) ?? (data.Length > 0 ? 0.7 : 1));
-            using Dataset? dataset = data.Length > 0 ? Dataset.Open(data) : null;
+            string? snapshot = goOn ? Run.Open(folder).Record.Snapshot : parsed.GetValue(Flags.Snapshot);
+            using Dataset? dataset = data.Length == 0 ? null : snapshot is null ? Dataset.Open(data) : Dataset.OpenSnapshot(data, snapshot);
             Split? split = dataset is null ? null : SplitJob.EnsureSplit(dataset, new Seed(seed));
             foreach (string remark in split is null ? [] : SplitSummary.Of(split).Remarks)
             {
@@ -61,6 +62,7 @@ internal static class TrainCommand
                 {
                     run = result.Run.Folder,
                     dataset = dataset?.Folder,
+                    snapshot = result.Run.Record.Snapshot,
                     stream = stream?.Record,
                     epochs = result.Run.History.Count,
                     bestEpoch = result.Best.Epoch,
@@ -87,6 +89,11 @@ internal static class TrainCommand
             if (result.GetValue(resume) && result.GetValue(Flags.Out) is null)
             {
                 result.AddError("--resume needs --out, the folder of the run to go on with.");
+            }
+
+            if (result.GetValue(Flags.Snapshot) is not null && (result.GetValue(resume) || (result.GetValue(synth) is not null && result.GetValue(Flags.Data) is null)))
+            {
+                result.AddError("--snapshot is of the dataset in --data, and --resume takes the one that the run began with; leave it out.");
             }
 
             if (result.GetValue(resume) && (result.GetValue(synth) is not null || result.GetValue(share) is not null || result.GetValue(count) is not null))

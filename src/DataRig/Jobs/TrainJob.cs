@@ -12,8 +12,10 @@ internal static class TrainJob
     /// <param name="stream">Renders made meanwhile; null for none.</param>
     /// <exception cref="WorkFailedException">The dataset, the options or the folder do not allow it.</exception>
     public static TrainingResult Train(
-        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel) =>
-        new Trainer(TimeProvider.System, progress).Train(
+        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        string hash = data?.Dataset.Hash() ?? "";
+        return new Trainer(TimeProvider.System, progress).Train(
             new TrainingRequest
             {
                 Options = options,
@@ -22,8 +24,10 @@ internal static class TrainJob
                 RunFolder = folder,
                 Resume = true,
                 Dataset = data?.Dataset.Folder ?? "",
-                DatasetHash = data?.Dataset.Hash() ?? "",
+                DatasetHash = hash,
+                Snapshot = (data?.Dataset.OpenedAt ?? data?.Dataset.Snapshots().FirstOrDefault(s => s.Hash == hash))?.Name,
                 SplitHash = data?.Split.Hash ?? "",
             },
             cancel);
+    }
 }
