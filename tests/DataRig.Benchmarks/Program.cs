@@ -7,6 +7,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["fuzz"] = ("spoilt input for every parser: none throws, none hangs; ends with 1 where one does [inputs for each, 200000] [--only PARSER] [--from NUMBER]", Fuzz.RunAsync),
     ["gpio-jitter"] = ("how late the steps of the GPIO driver come, and that none comes early [seconds, 10] [--busy]", GpioJitter.RunAsync),
     ["mesh-loading"] = ("how long a mesh of many triangles takes until it is drawn, and how fast it is drawn then [triangles, 200000]", MeshLoading.RunAsync),
+    ["near-duplicates"] = ("how far apart pictures are that look alike and that do not, and how fast 100,000 are compared [dataset]", NearDuplicates.RunAsync),
     ["session-memory"] = ("the memory of a long session, every 1000 frames; ends with 1 where it is not flat [frames, 20000]", SessionMemory.RunAsync),
     ["session-overhead"] = ("a session's time against what its moves, settling and exposures demand; ends with 1 above 1.05 [items, 1]", SessionOverhead.RunAsync),
     ["synthesis-memory"] = ("the memory of a long synthesis, and 50 of its frames rendered again alone; ends with 1 where it is not flat or one differs [frames, 100000]", SynthesisMemory.RunAsync),
