@@ -50,7 +50,7 @@ public static class TorchRuntime
         if (OperatingSystem.IsLinux())
         {
             keepsFreedMemory = Allocator.KeepFreedMemory();
-            OpenMp.WaitAsleep();
+            NativeSettings.Apply();
             patched = LoadNativeHalf();
         }
 
