@@ -17,14 +17,13 @@ public sealed record PartProbability(PartId Part, double Probability);
 /// </summary>
 public sealed class Predictor : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor> _network;
     private readonly Preprocessor _preprocessor;
 
-    private Predictor(Run run, string weightsFile, nn.Module<Tensor, Tensor> network)
+    private Predictor(Run run, string weightsFile, Network network)
     {
         Run = run;
         WeightsFile = weightsFile;
-        _network = network;
+        Network = network;
         _preprocessor = new Preprocessor(run.Options.Preprocessing);
     }
 
@@ -34,6 +33,11 @@ public sealed class Predictor : IDisposable
     public string WeightsFile { get; }
 
     public IReadOnlyList<PartId> Classes => Run.Classes;
+
+    /// <summary>Its steps, for those who look into it; in evaluation mode.</summary>
+    internal Network Network { get; }
+
+    internal Preprocessor Preprocessor => _preprocessor;
 
     /// <summary>Opens a run's best model, or a <c>.safetensors</c> file that stands beside its <c>run.json</c>.</summary>
     /// <param name="runOrFile">A run's folder, or <c>best.safetensors</c> in it.</param>
@@ -50,7 +54,7 @@ public sealed class Predictor : IDisposable
             throw new WorkFailedException($"the run {run.Folder} has no model yet: none of its epochs is finished. Resume it.");
         }
 
-        nn.Module<Tensor, Tensor> network = ModelNames.Build(run.Options.Model, run.Classes.Count, run.Options.Preprocessing.InputPixels, default);
+        Network network = ModelNames.Build(run.Options.Model, run.Classes.Count, run.Options.Preprocessing.InputPixels, default);
         using DisposeScope scope = NewDisposeScope();
         Weights.Load(network, SafeTensors.Read(file).Tensors, file);
         network.eval();
@@ -67,7 +71,7 @@ public sealed class Predictor : IDisposable
         byte[] prepared = _preprocessor.Apply(picture).Rgb;
         float[] pixels = new float[prepared.Length];
         Augmenter.Copy(prepared, pixels);
-        float[] probabilities = Evaluation.Probabilities(_network, new Batch(pixels, [0], _preprocessor.Options.InputPixels))[0];
+        float[] probabilities = Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.InputPixels))[0];
         return [.. probabilities.Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
     }
 
@@ -79,12 +83,12 @@ public sealed class Predictor : IDisposable
         int at = 0;
         foreach (Batch batch in loader.Plain(samples, cancel))
         {
-            foreach (float[] probabilities in Evaluation.Probabilities(_network, batch))
+            foreach (float[] probabilities in Evaluation.Probabilities(Network, batch))
             {
                 yield return (samples[at++], probabilities);
             }
         }
     }
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose() => Network.Dispose();
 }

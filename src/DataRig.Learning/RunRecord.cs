@@ -36,6 +36,9 @@ public sealed record RunRecord
     /// <summary>The frames that were rendered straight into the batches, if any; they are not among <see cref="TrainingFrames"/>.</summary>
     public StreamRecord? Stream { get; init; }
 
+    /// <summary>SHA-256 of the file that the network's weights came from; null where they were drawn at random.</summary>
+    public string? WeightsHash { get; init; }
+
     /// <summary>UTC, ISO 8601.</summary>
     public required string StartedAt { get; init; }
 

@@ -59,6 +59,11 @@ public static class TorchRuntime
             // Asking the CPU flavour about CUDA would send TorchSharp looking for a library that is not there.
             bool cuda = CudaFlavour && torch.cuda.is_available();
             torch.set_num_threads(Environment.ProcessorCount);
+            if (OperatingSystem.IsLinux() && Find(NativeFolders(), "libc10.so") is { } c10)
+            {
+                NativeSettings.PrintErrorsAlone(c10);
+            }
+
             return new TorchDescription(cuda ? "CUDA" : "CPU", torch.__version__, torch.get_num_threads(), patched, keepsFreedMemory);
         }
         catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException)
@@ -71,8 +76,7 @@ public static class TorchRuntime
     /// <returns>The copy's path, or null where the original was loaded.</returns>
     private static string? LoadNativeHalf()
     {
-        // Where the host looks for native libraries: beside the program, or in runtimes/ below it.
-        string[] folders = [.. ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), AppContext.BaseDirectory];
+        string[] folders = NativeFolders();
         if (Find(folders, LibraryFile) is not { } original || Find(folders, "libtorch.so") is not { } libtorch || NativeLibrary.TryLoad(original, out _))
         {
             return null;
@@ -91,6 +95,10 @@ public static class TorchRuntime
             throw new WorkFailedException($"{copy}, a copy of {original} patched for this system's libstdc++, does not load: {LoaderReason(e)}. DataRig needs libstdc++ of GCC 12 or later (Debian 12, Ubuntu 22.04).", e);
         }
     }
+
+    /// <summary>Where the host looks for native libraries: beside the program, or in runtimes/ below it.</summary>
+    private static string[] NativeFolders() =>
+        [.. ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), AppContext.BaseDirectory];
 
     private static string? Find(string[] folders, string file) => folders.Select(f => Path.Combine(f, file)).FirstOrDefault(File.Exists);
 

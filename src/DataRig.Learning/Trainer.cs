@@ -71,7 +71,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         PictureStore pictures = new(new Preprocessor(options.Preprocessing), (long)options.CacheMegabytes << 20);
         BatchLoader loader = new(pictures, options.BatchSize);
 
-        using TrainingState state = new(options, set.Classes.Count);
+        using TrainingState state = new(options, set.Classes);
         state.Resume(run);
         if (state.History.Count == 0 && options.CheckFiveImages)
         {
@@ -100,7 +100,9 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         Schedule schedule = new(options, steps);
         // Dropout draws from libtorch's own generator: start it anew each epoch, as a resumed training does.
         random.manual_seed((long)(options.SeedValue.For("dropout").At(epoch).Bits("epoch") >> 1));
-        state.Network.train();
+        bool frozen = epoch < options.FrozenEpochs;
+        state.Network.FreezeBackbone(frozen);
+        state.Network.Train(frozen);
         long start = time.GetTimestamp(), step = (long)epoch * steps;
         double loss = 0, learningRate = 0;
         long shown = 0, right = 0;
@@ -194,6 +196,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         RenderedFrames = set.Train.Count(s => s.Frame.Source == FrameSource.Rendered),
         ValidationFrames = set.Validation.Count,
         Stream = request.Stream?.Record,
+        WeightsHash = request.Options.Weights is { } weights ? Pretrained.Hash(weights) : null,
         StartedAt = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         Versions = new Dictionary<string, string>
         {

@@ -11,13 +11,29 @@ public enum OptimizerKind
     AdamW,
     Sgd,
     Adadelta,
+    Adagrad,
+    RmsProp,
 }
 
 /// <summary>How a classifier is trained. The defaults suit a few thousand frames on a small machine without a GPU.</summary>
 public sealed record TrainingOptions : IValidatedOptions
 {
-    /// <summary>The network: <c>residual</c> or <c>article</c>; see <see cref="ModelNames"/>.</summary>
+    /// <summary>The network by its name; <see cref="ModelNames"/> has them all.</summary>
     public string Model { get; init; } = "residual";
+
+    /// <summary>
+    /// A safetensors file to start from: weights published for torchvision's network of the same name, or another run's
+    /// <c>best.safetensors</c>. The last layer is made anew unless it tells the same parts apart. Null draws the weights at random.
+    /// </summary>
+    public string? Weights { get; init; }
+
+    /// <summary>The first epochs, in which only the last layer learns and the rest stays as it came.</summary>
+    [Range(0, 10_000)]
+    public int FrozenEpochs { get; init; }
+
+    /// <summary>The learning rate of all but the last layer, as a share of its own.</summary>
+    [Range(0, 1)]
+    public double BackboneRate { get; init; } = 1;
 
     public PreprocessingOptions Preprocessing { get; init; } = new();
 
@@ -79,6 +95,11 @@ public sealed record TrainingOptions : IValidatedOptions
         if (!ModelNames.All.Contains(Model))
         {
             yield return ("model", ModelNames.Unknown(Model));
+        }
+
+        if (FrozenEpochs > 0 && Weights is null)
+        {
+            yield return ("frozenEpochs", "a backbone of random weights would stay random; name the weights to start from (\"weights\")");
         }
 
         if (WarmupEpochs > Epochs)

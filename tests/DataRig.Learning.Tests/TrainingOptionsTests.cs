@@ -27,7 +27,7 @@ public sealed class TrainingOptionsTests
     {
         ConfigurationException failure = Assert.Throws<ConfigurationException>(() => StrictJson.Read<TrainingOptions>("{ \"model\": \"resnet\" }", "train.json"));
 
-        Assert.Equal("train.json:1:12: model: there is no model \"resnet\"; the models are article, residual", failure.Message);
+        Assert.Equal("train.json:1:12: model: there is no model \"resnet\"; the models are article, mobilenet-v3-small, residual, resnet18, resnet34, resnet50, vgg19", failure.Message);
     }
 
     [Fact]

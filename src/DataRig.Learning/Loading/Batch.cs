@@ -20,5 +20,8 @@ internal sealed record Batch(float[] Pixels, long[] Labels, int InputPixels)
 /// <summary>How 8-bit values become network inputs: 0 to 255 becomes -2 to 2.</summary>
 internal static class PixelScale
 {
+    /// <summary>With black at 0 and white at 1: what the input 0 is, and what a difference of 1 between inputs is.</summary>
+    public const float Middle = 0.5f, Unit = 0.25f;
+
     public static float ToInput(float value) => (value - 127.5f) * (1 / 63.75f);
 }

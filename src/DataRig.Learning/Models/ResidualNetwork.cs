@@ -7,11 +7,11 @@ namespace DataRig.Learning.Models;
 /// A small residual network (He et al., 2016) for inputs of 64 to 128 pixels on a CPU: a strided stem, three stages of
 /// two blocks, pooling over the picture, dropout and a dense layer. Input [N, 3, S, S], S at least 32.
 /// </summary>
-internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
+internal sealed class ResidualNetwork : Network
 {
     private static readonly int[] Widths = [24, 48, 96];
 
-    private readonly nn.Module<Tensor, Tensor> _layers;
+    private readonly nn.Module<Tensor, Tensor> _maps, _pool, _dropout, _output;
 
     public ResidualNetwork(int classes)
         : base(nameof(ResidualNetwork))
@@ -33,17 +33,23 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
             width = Widths[stage];
         }
 
-        layers.Add(("pool", new AverageAndMaximumPool()));
-        layers.Add(("dropout", nn.Dropout(0.2)));
-        layers.Add(("output", nn.Linear(2 * width, classes)));
-        _layers = nn.Sequential(layers);
-        foreach ((string name, nn.Module<Tensor, Tensor> layer) in layers)
+        _maps = nn.Sequential(layers);
+        _pool = new AverageAndMaximumPool();
+        _dropout = nn.Dropout(0.2);
+        _output = nn.Linear(2 * width, classes);
+        foreach ((string name, nn.Module<Tensor, Tensor> layer) in (IEnumerable<(string, nn.Module<Tensor, Tensor>)>)[.. layers, ("dropout", _dropout), (LastLayer, _output)])
         {
             register_module(name, layer);
         }
     }
 
-    public override Tensor forward(Tensor input) => _layers.call(input);
+    public override string LastLayer => "output";
+
+    public override Tensor Maps(Tensor pictures) => _maps.call(pictures);
+
+    public override Tensor Embed(Tensor maps) => _pool.call(maps);
+
+    public override Tensor Classify(Tensor embeddings) => _output.call(_dropout.call(embeddings));
 }
 
 /// <summary>

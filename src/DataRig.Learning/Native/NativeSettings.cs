@@ -19,6 +19,20 @@ internal static partial class NativeSettings
         Set("ONEDNN_MAX_CPU_ISA", "AVX2");
     }
 
+    /// <summary>
+    /// On a CPU that NNPACK does not know, libtorch warns at every grouped convolution that it goes without; nothing is wrong. Its
+    /// errors come as exceptions, so that nothing is lost when it prints errors alone.
+    /// </summary>
+    /// <param name="c10">The library of libtorch that logs, loaded already.</param>
+    public static void PrintErrorsAlone(string c10)
+    {
+        const int error = 2;
+        if (NativeLibrary.TryLoad(c10, out nint library) && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out nint level))
+        {
+            Marshal.WriteInt32(level, error);
+        }
+    }
+
     // .NET's own SetEnvironmentVariable does not reach native code.
     private static void Set(string name, string value) => _ = SetVariable(name, value, overwrite: 0);
 

@@ -1,4 +1,5 @@
 using DataRig.Learning.Loading;
+using DataRig.Learning.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace DataRig.Learning.Training;
 internal static class Evaluation
 {
     /// <returns>For each picture the probability of each class; they add up to 1.</returns>
-    public static float[][] Probabilities(nn.Module<Tensor, Tensor> network, Batch batch)
+    public static float[][] Probabilities(Network network, Batch batch)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();

@@ -25,8 +25,13 @@ internal static class FiveImageCheck
     {
         Sample[] five = Choose([.. set.Train, .. set.Streamed(0, StreamedAClass * set.Classes.Count, cancel)], options.SeedValue);
         Batch batch = loader.Plain(five, cancel).Single();
-        using nn.Module<Tensor, Tensor> network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
-        using Optimizer optimizer = new(options, network.parameters());
+        using Network network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
+        if (options.Weights is { } weights)
+        {
+            Pretrained.Load(network, set.Classes, weights);
+        }
+
+        using Optimizer optimizer = new(options, Optimizer.Shares(network, options));
         network.train();
         int right = 0;
         for (int step = 1; step <= MostSteps; step++)

@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Learning.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,53 +7,67 @@ using static TorchSharp.torch;
 namespace DataRig.Learning.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015), AdamW (Loshchilov and Hutter, 2019), SGD with momentum and Adadelta (Zeiler, 2012), with
-/// the formulas and constants that PyTorch has. TorchSharp 0.107's own are not used: they hand temporary scalars to native
+/// Adam (Kingma and Ba, 2015), AdamW (Loshchilov and Hutter, 2019), SGD with momentum, Adadelta (Zeiler, 2012), Adagrad
+/// (Duchi et al., 2011) and RMSprop (Hinton, 2012), with the formulas and constants that PyTorch has. TorchSharp 0.107's own are not used: they hand temporary scalars to native
 /// code, which the garbage collector may free during the call, so that now and then a step fails or takes a wrong number.
 /// Here every scalar is held until its call is over.
 /// </summary>
 internal sealed class Optimizer : IDisposable
 {
-    private const string First = "exp_avg", Second = "exp_avg_sq", Momentum = "momentum_buffer", SquareAverage = "square_avg", DeltaAverage = "acc_delta", StepKey = "step";
-    private const double Beta1 = 0.9, Beta2 = 0.999, SgdMomentum = 0.9, Rho = 0.9;
+    private const string First = "exp_avg", Second = "exp_avg_sq", Momentum = "momentum_buffer", SquareAverage = "square_avg", DeltaAverage = "acc_delta", Sum = "sum", StepKey = "step";
+    private const double Beta1 = 0.9, Beta2 = 0.999, SgdMomentum = 0.9, Rho = 0.9, RmsShare = 0.99;
 
     private readonly OptimizerKind _kind;
     private readonly double _weightDecay;
     private readonly Parameter[] _parameters;
+    private readonly double[] _shares;
     private readonly Dictionary<string, Tensor>[] _memory;
-    private long _steps;
 
-    public Optimizer(TrainingOptions options, IEnumerable<Parameter> parameters)
+    /// <summary>Of each parameter on its own: one that was frozen at first has had fewer.</summary>
+    private readonly long[] _steps;
+
+    /// <param name="options">Kind and weight decay.</param>
+    /// <param name="parameters">What it moves, each with its share of the learning rate.</param>
+    public Optimizer(TrainingOptions options, IEnumerable<(Parameter Parameter, double Share)> parameters)
     {
+        (Parameter Parameter, double Share)[] all = [.. parameters];
         _kind = options.Optimizer;
         _weightDecay = options.WeightDecay;
-        _parameters = [.. parameters];
+        _parameters = [.. all.Select(p => p.Parameter)];
+        _shares = [.. all.Select(p => p.Share)];
+        _steps = new long[all.Length];
         string[] names = _kind switch
         {
             OptimizerKind.Adam or OptimizerKind.AdamW => [First, Second],
             OptimizerKind.Sgd => [Momentum],
             OptimizerKind.Adadelta => [SquareAverage, DeltaAverage],
+            OptimizerKind.Adagrad => [Sum],
+            OptimizerKind.RmsProp => [SquareAverage],
             _ => throw new ArgumentOutOfRangeException(nameof(options), _kind, "there is no such optimizer"),
         };
         _memory = [.. _parameters.Select(p => names.ToDictionary(n => n, _ => zeros_like(p, requires_grad: false).DetachFromDisposeScope()))];
     }
 
-    /// <summary>Moves the parameters along their gradients.</summary>
+    /// <summary>A network's parameters: the last layer learns at the whole rate, all others at the backbone's share of it.</summary>
+    public static IEnumerable<(Parameter Parameter, double Share)> Shares(Network network, TrainingOptions options) =>
+        network.named_parameters().Select(p => (p.parameter, network.IsLastLayer(p.name) ? 1 : options.BackboneRate));
+
+    /// <summary>Moves the parameters along their gradients; those without one, since they are frozen, stay.</summary>
     public void Step(double learningRate)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        _steps++;
         for (int i = 0; i < _parameters.Length; i++)
         {
             if (_parameters[i].grad is { } gradient)
             {
-                Move(_parameters[i], gradient, _memory[i], learningRate);
+                _steps[i]++;
+                Move(_parameters[i], gradient, _memory[i], _steps[i], learningRate * _shares[i]);
             }
         }
     }
 
-    /// <summary>The memory, by <c>number of the parameter.name</c>, not copied; and the count of steps, owned by the caller's scope.</summary>
+    /// <summary>The memory, by <c>number of the parameter.name</c>, not copied; and the counts of steps, owned by the caller's scope.</summary>
     public Dictionary<string, Tensor> Save()
     {
         Dictionary<string, Tensor> tensors = new() { [StepKey] = tensor(_steps) };
@@ -82,7 +97,7 @@ internal sealed class Optimizer : IDisposable
             own.copy_(saved);
         }
 
-        _steps = tensors[StepKey].item<long>();
+        tensors[StepKey].data<long>().CopyTo(_steps);
     }
 
     public void Dispose()
@@ -93,7 +108,7 @@ internal sealed class Optimizer : IDisposable
         }
     }
 
-    private void Move(Parameter parameter, Tensor gradient, Dictionary<string, Tensor> memory, double learningRate)
+    private void Move(Parameter parameter, Tensor gradient, Dictionary<string, Tensor> memory, long steps, double learningRate)
     {
         if (_weightDecay > 0 && _kind == OptimizerKind.AdamW)
         {
@@ -110,11 +125,19 @@ internal sealed class Optimizer : IDisposable
                 Tensor first = memory[First], second = memory[Second];
                 Add(Scale(first, Beta1), gradient, 1 - Beta1);
                 AddSquare(Scale(second, Beta2), gradient, 1 - Beta2);
-                Tensor deviation = AddNumber(Scale(second.sqrt(), 1 / Math.Sqrt(1 - Math.Pow(Beta2, _steps))), 1e-8);
-                Add(parameter, first.div(deviation), -learningRate / (1 - Math.Pow(Beta1, _steps)));
+                Tensor deviation = AddNumber(Scale(second.sqrt(), 1 / Math.Sqrt(1 - Math.Pow(Beta2, steps))), 1e-8);
+                Add(parameter, first.div(deviation), -learningRate / (1 - Math.Pow(Beta1, steps)));
                 break;
             case OptimizerKind.Sgd:
                 Add(parameter, Add(Scale(memory[Momentum], SgdMomentum), gradient, 1), -learningRate);
+                break;
+            case OptimizerKind.Adagrad:
+                AddSquare(memory[Sum], gradient, 1);
+                Add(parameter, gradient.div(AddNumber(memory[Sum].sqrt(), 1e-10)), -learningRate);
+                break;
+            case OptimizerKind.RmsProp:
+                AddSquare(Scale(memory[SquareAverage], RmsShare), gradient, 1 - RmsShare);
+                Add(parameter, gradient.div(AddNumber(memory[SquareAverage].sqrt(), 1e-8)), -learningRate);
                 break;
             default:
                 Tensor squares = memory[SquareAverage], deltas = memory[DeltaAverage];

@@ -17,13 +17,17 @@ internal sealed class TrainingState : IDisposable
 
     private readonly List<EpochRecord> _history = [];
 
-    public TrainingState(TrainingOptions options, int classes)
+    private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<PartId> _classes;
+
+    public TrainingState(TrainingOptions options, IReadOnlyList<PartId> classes)
     {
-        Network = ModelNames.Build(options.Model, classes, options.Preprocessing.InputPixels, options.SeedValue);
-        Optimizer = new Optimizer(options, Network.parameters());
+        (_options, _classes) = (options, classes);
+        Network = ModelNames.Build(options.Model, classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
+        Optimizer = new Optimizer(options, Optimizer.Shares(Network, options));
     }
 
-    public nn.Module<Tensor, Tensor> Network { get; }
+    public Network Network { get; }
 
     public Optimizer Optimizer { get; }
 
@@ -45,7 +49,7 @@ internal sealed class TrainingState : IDisposable
         Dictionary<string, Tensor> weights = Weights.Of(Network);
         if (best)
         {
-            SafeTensors.Write(run.BestPath, weights, new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model });
+            SafeTensors.Write(run.BestPath, weights, new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model, [Pretrained.PartsKey] = Pretrained.Parts(_classes) });
         }
 
         Dictionary<string, Tensor> memory = Optimizer.Save();
@@ -55,12 +59,17 @@ internal sealed class TrainingState : IDisposable
         SafeTensors.Write(run.LastPath, all, new Dictionary<string, string> { [HistoryKey] = JsonSerializer.Serialize(_history) });
     }
 
-    /// <summary>Goes on after the last finished epoch of a run, if it has one.</summary>
-    /// <exception cref="WorkFailedException">The checkpoint is damaged or of another network.</exception>
+    /// <summary>Goes on after the last finished epoch of a run; where it has none, begins with the weights that the options name.</summary>
+    /// <exception cref="WorkFailedException">The checkpoint or the weights are damaged or of another network.</exception>
     public void Resume(Run run)
     {
         if (!File.Exists(run.LastPath))
         {
+            if (_options.Weights is { } weights)
+            {
+                Pretrained.Load(Network, _classes, weights);
+            }
+
             return;
         }
 

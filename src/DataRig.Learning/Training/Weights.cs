@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Learning.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,11 +9,11 @@ namespace DataRig.Learning.Training;
 internal static class Weights
 {
     /// <summary>The network's own tensors, not copied.</summary>
-    public static Dictionary<string, Tensor> Of(nn.Module<Tensor, Tensor> network) =>
+    public static Dictionary<string, Tensor> Of(Network network) =>
         network.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).ToDictionary(p => p.Key, p => p.Value);
 
     /// <exception cref="WorkFailedException">The tensors are of another network.</exception>
-    public static void Load(nn.Module<Tensor, Tensor> network, IReadOnlyDictionary<string, Tensor> tensors, string file)
+    public static void Load(Network network, IReadOnlyDictionary<string, Tensor> tensors, string file)
     {
         using (no_grad())
         {

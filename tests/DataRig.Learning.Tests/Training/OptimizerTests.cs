@@ -16,11 +16,13 @@ public sealed class OptimizerTests
     [InlineData(OptimizerKind.Adam, 1.800005)]
     [InlineData(OptimizerKind.AdamW, 1.796102)]
     [InlineData(OptimizerKind.Adadelta, 1.999359)]
+    [InlineData(OptimizerKind.Adagrad, 1.829357)]
+    [InlineData(OptimizerKind.RmsProp, 0.298000)]
     public void Two_steps_match_those_computed_by_hand(OptimizerKind kind, double expected)
     {
         using DisposeScope scope = NewDisposeScope();
         Parameter weight = new(tensor(new[] { 2f }));
-        using Optimizer optimizer = new(new TrainingOptions { Optimizer = kind, WeightDecay = 0.01 }, [weight]);
+        using Optimizer optimizer = new(new TrainingOptions { Optimizer = kind, WeightDecay = 0.01 }, [(weight, 1)]);
         for (int step = 0; step < 2; step++)
         {
             weight.grad?.zero_();
@@ -63,8 +65,8 @@ public sealed class OptimizerTests
     private static float[] Train(OptimizerKind kind)
     {
         using DisposeScope scope = NewDisposeScope();
-        using nn.Module<Tensor, Tensor> network = ModelNames.Build("residual", 3, 32, new Seed(4));
-        using Optimizer optimizer = new(new TrainingOptions { Optimizer = kind }, network.parameters());
+        using Network network = ModelNames.Build("residual", 3, 32, new Seed(4));
+        using Optimizer optimizer = new(new TrainingOptions { Optimizer = kind }, network.parameters().Select(p => (p, 1.0)));
         Tensor pictures = randn(4, 3, 32, 32), targets = tensor(new long[] { 0, 1, 2, 0 });
         for (int step = 0; step < 40; step++)
         {
