@@ -12,6 +12,9 @@ namespace DataRig.Learning;
 /// <param name="TruthProbability">The probability of the part that it is.</param>
 public sealed record FramePrediction(FrameRecord Frame, PartId Said, double Confidence, double TruthProbability)
 {
+    /// <summary>One a part, in the order of the model's classes; they add up to 1.</summary>
+    public required float[] Probabilities { get; init; }
+
     public bool IsRight => Said == Frame.Part;
 }
 
@@ -50,7 +53,7 @@ public static class Validator
         {
             int said = Evaluation.Best(probabilities);
             confusion.Add(sample.Label, said);
-            predictions.Add(new FramePrediction(frames[predictions.Count], predictor.Classes[said], probabilities[said], probabilities[sample.Label]));
+            predictions.Add(new FramePrediction(frames[predictions.Count], predictor.Classes[said], probabilities[said], probabilities[sample.Label]) { Probabilities = probabilities });
             progress?.Report(new StageProgress(Stage, predictions.Count, samples.Count));
         }
 

@@ -21,6 +21,9 @@ public sealed record CapturePlan : IValidatedOptions
     [Range(1, 3600)]
     public int StopsPerSweep { get; init; } = 16;
 
+    /// <summary>Which of these stops are photographed, numbered from 0 at the mark, such as those at which a model was weak; empty photographs all.</summary>
+    public IReadOnlyList<int> Turns { get; init; } = [];
+
     /// <summary>The camera's angles above the table at which each sweep is shot, for a rig with an elevation arm; empty leaves the camera where it is.</summary>
     public IReadOnlyList<double> ElevationsDegrees { get; init; } = [];
 
@@ -60,13 +63,15 @@ public sealed record CapturePlan : IValidatedOptions
         string?[] lights = Lights.Count == 0 ? [null] : [.. Lights.Keys];
         return
         [
-            .. elevations.SelectMany(e => Enumerable.Range(0, StopsPerSweep).SelectMany(turn => lights.Select(light => (e, turn, light))))
+            .. elevations.SelectMany(e => TurnsInOrder().SelectMany(turn => lights.Select(light => (e, turn, light))))
                 .Select((stop, index) => new Stop(index, stop.turn, stop.e, stop.light)),
         ];
     }
 
     /// <summary>Frames in the whole plan.</summary>
-    public int FrameCount() => Items.Values.Sum(i => i.Count) * PosesPerItem * StopsPerSweep * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+    public int FrameCount() => Items.Values.Sum(i => i.Count) * PosesPerItem * TurnsInOrder().Length * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+
+    private int[] TurnsInOrder() => Turns.Count == 0 ? [.. Enumerable.Range(0, StopsPerSweep)] : [.. Turns.Order()];
 
     public IEnumerable<(string Key, string Problem)> Validate()
     {
@@ -94,6 +99,11 @@ public sealed record CapturePlan : IValidatedOptions
         if (PoseNames.Count > 0 && PoseNames.Count != PosesPerItem)
         {
             yield return ("poseNames", $"expected as many names as \"posesPerItem\" says, {PosesPerItem}, found {PoseNames.Count}");
+        }
+
+        if (Turns.Any(t => t < 0 || t >= StopsPerSweep) || Turns.Distinct().Count() != Turns.Count)
+        {
+            yield return ("turns", $"expected different numbers from 0 to {StopsPerSweep - 1}, for \"stopsPerSweep\" is {StopsPerSweep}");
         }
 
         if (ElevationsDegrees.Any(e => !(e is >= -90 and <= 90)) || ElevationsDegrees.Distinct().Count() != ElevationsDegrees.Count)

@@ -51,6 +51,7 @@ internal sealed record RigFile
             Items = Plan.Items.ToDictionary(i => i.Key, i => (IReadOnlyList<string>)[.. i.Value.Take(4)]),
             PosesPerItem = 1,
             StopsPerSweep = Math.Min(Plan.StopsPerSweep, 8),
+            Turns = [],
         },
         Synthesis = Synthesis with { Count = Math.Min(Synthesis.Count, 800) },
         Training = Training with { Epochs = Math.Min(Training.Epochs, 8) },

@@ -10,6 +10,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["near-duplicates"] = ("how far apart pictures are that look alike and that do not, and how fast 100,000 are compared [dataset]", NearDuplicates.RunAsync),
     ["session-memory"] = ("the memory of a long session, every 1000 frames; ends with 1 where it is not flat [frames, 20000]", SessionMemory.RunAsync),
     ["session-overhead"] = ("a session's time against what its moves, settling and exposures demand; ends with 1 above 1.05 [items, 1]", SessionOverhead.RunAsync),
+    ["sklearn"] = ("the figures that the tests compare with, counted again by scikit-learn (Debian's python3-sklearn); ends with 1 where one differs", SklearnFigures.RunAsync),
     ["synthesis-memory"] = ("the memory of a long synthesis, and 50 of its frames rendered again alone; ends with 1 where it is not flat or one differs [frames, 100000]", SynthesisMemory.RunAsync),
 };
 

@@ -88,8 +88,11 @@ public sealed class PredictorTests : IDisposable
     {
         PartId bar = new("bar"), cross = new("cross");
         FrameRecord frame = _frames.Frame("bar", SplitRole.Test).Frame;
-        FramePrediction right = new(frame, bar, 0.99, 0.99), sure = new(frame, cross, 0.9, 0.1), unsure = new(frame, cross, 0.6, 0.4);
+        FramePrediction right = Said(bar, 0.99), sure = Said(cross, 0.9), unsure = Said(cross, 0.6);
 
         Assert.Equal([sure, unsure], new ValidationReport(Metrics.From(new ConfusionMatrix([bar, cross])), [right, unsure, sure]).WorstErrors);
+
+        FramePrediction Said(PartId part, double confidence) =>
+            new(frame, part, confidence, part == bar ? confidence : 1 - confidence) { Probabilities = part == bar ? [(float)confidence, (float)(1 - confidence)] : [(float)(1 - confidence), (float)confidence] };
     }
 }

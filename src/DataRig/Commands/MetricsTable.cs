@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataRig.Learning;
+using DataRig.Learning.Proving;
 using Spectre.Console;
 
 namespace DataRig.Commands;
@@ -26,6 +27,27 @@ internal static class MetricsTable
 
         table.AddRow("[bold]all[/]", "", metrics.Confusion.Total.ToString(CultureInfo.InvariantCulture), $"[bold]{Percent(metrics.MacroPrecision)}[/]", $"[bold]{Percent(metrics.MacroRecall)}[/]", $"[bold]{Percent(metrics.MacroF1)}[/]");
         console.Write(table);
+    }
+
+    /// <summary>The figures over all parts with their intervals, then what is weak of each kind of slice.</summary>
+    public static void Draw(IAnsiConsole console, ProofFigures figures, IReadOnlyList<Slice> slices)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("over all parts").AddColumn(new TableColumn("figure").RightAligned()).AddColumn(new TableColumn($"95% interval over {figures.Items} items").RightAligned());
+        foreach ((string name, Figure figure) in new[]
+        {
+            ("accuracy", figures.Accuracy), ("one of the two likeliest", figures.Top2), ("macro F1", figures.MacroF1), (string.Create(CultureInfo.InvariantCulture, $"macro F{figures.Beta}"), figures.MacroFBeta),
+            ("macro ROC area", figures.MacroRocArea), ("macro precision-recall area", figures.MacroPrecisionArea),
+        })
+        {
+            table.AddRow(name, figure.Value is { } value ? Percent(value) : "-", figure is { Low: { } low, High: { } high } ? $"{Percent(low)} to {Percent(high)}" : "too few items");
+        }
+
+        console.Write(table);
+        foreach (IGrouping<SliceKind, Slice> kind in slices.GroupBy(s => s.Kind).Where(k => k.Count() > 1))
+        {
+            string worst = string.Join(", ", kind.OrderBy(s => s.Accuracy.Value).Take(3).Select(s => $"{s.Name} {Percent(s.Accuracy.Value ?? 0)}"));
+            console.MarkupLineInterpolated($"[grey]weakest by {kind.Key.ToString().ToLowerInvariant()}:[/] {worst}");
+        }
     }
 
     private static string WorstConfusion(Metrics metrics, int row)

@@ -4,6 +4,7 @@ using DataRig.Core;
 using DataRig.Data;
 using DataRig.Jobs;
 using DataRig.Learning;
+using DataRig.Learning.Proving;
 using DataRig.Terminal;
 using Spectre.Console;
 
@@ -15,7 +16,16 @@ internal static class ValidateCommand
     public static Command Create()
     {
         Option<SplitRole> role = new("--split") { Description = "Whose frames: test (unseen), validation (chose the epoch) or train (seen).", DefaultValueFactory = _ => SplitRole.Test, HelpName = "ROLE" };
-        Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.") { Flags.Model, Flags.Data, role };
+        Option<double?> beta = new("--beta") { Description = "How many times as much recall counts as precision in F-beta (default: 2).", HelpName = "BETA" };
+        Option<string?> plan = new("--plan") { Description = "Write what to capture next, as a rig's configuration that 'datarig capture --rig' runs.", HelpName = "FILE" };
+        Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.") { Flags.Model, Flags.Data, Flags.Rig, role, beta, plan };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(beta) is { } times && !(times is > 0 and <= 100))
+            {
+                result.AddError(FormattableString.Invariant($"--beta is more than 0 and at most 100, found {times}."));
+            }
+        });
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -38,6 +48,9 @@ internal static class ValidateCommand
             ValidationReport report = await output.WithProgressAsync(progress =>
                 Task.Factory.StartNew(() => Validator.Validate(predictor, frames, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             Metrics metrics = report.Metrics;
+            ProofFigures figures = ProofFigures.Of(Scores.Of(predictor.Classes, report.Predictions), new Seed(predictor.Run.Options.Seed), parsed.GetValue(beta) ?? 2);
+            IReadOnlyList<Slice> slices = Breakdown.Of(report.Predictions, new Seed(predictor.Run.Options.Seed));
+            NextCapture next = NextCapture.Of(RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig))), report.Predictions, split, parsed.GetValue(plan));
             output.Result(
                 new
                 {
@@ -46,12 +59,21 @@ internal static class ValidateCommand
                     parts = metrics.Parts.Select(p => new { part = p.Part.Value, precision = p.Precision, recall = p.Recall, f1 = p.F1, support = p.Support }),
                     split = wanted,
                     frames = frames.Count,
+                    figures = FiguresJson.Of(figures),
+                    slices = FiguresJson.Of(slices),
+                    captureNext = new { reasons = next.Reasons, plan = next.Plan, rig = next.Plan is null ? null : parsed.GetValue(plan) },
                     run = predictor.Run.Folder,
                     dataset = dataset.Folder,
                 },
                 console =>
                 {
                     MetricsTable.Draw(console, metrics);
+                    MetricsTable.Draw(console, figures, slices);
+                    foreach (string reason in next.Reasons)
+                    {
+                        console.MarkupLineInterpolated($"[yellow]{reason}[/]");
+                    }
+
                     console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{100 * metrics.Accuracy:F1}%[/] right on {frames.Count} frames ({wanted.ToString().ToLowerInvariant()}), macro F1 {100 * metrics.MacroF1:F1}%");
                 });
             return 0;
