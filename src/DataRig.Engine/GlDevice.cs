@@ -11,10 +11,22 @@ namespace DataRig.Engine;
 /// </summary>
 public sealed class GlDevice : IDisposable
 {
+    /// <summary>
+    /// Held while one of several contexts of Mesa's llvmpipe makes calls. When one binds or reads a texture, llvmpipe walks through
+    /// what the scenes of all contexts of the display refer to, and nothing keeps another thread from adding to those lists
+    /// meanwhile (seen in Mesa 22.3: a process with two contexts died after some 20,000 frames). All contexts here share the one
+    /// display without a window that there is. Drawing itself is done by llvmpipe's own threads, which this does not hold up.
+    /// </summary>
+    private static readonly Lock CallsOfLlvmpipe = new();
+
+    /// <summary>In the nanoseconds that GL counts.</summary>
+    private const ulong Second = 1_000_000_000;
+
     private readonly HashSet<GlResource> _live = [];
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly nint _display;
     private readonly nint _context;
+    private readonly Lock _calls;
 
     private GlDevice(string platform, nint display, nint context)
     {
@@ -24,6 +36,7 @@ public sealed class GlDevice : IDisposable
         Gl = GL.GetApi(Egl.GetProcAddress);
         Renderer = Gl.GetStringS(StringName.Renderer) ?? "unknown";
         Version = Gl.GetStringS(StringName.Version) ?? "unknown";
+        _calls = Renderer.StartsWith("llvmpipe", StringComparison.Ordinal) ? CallsOfLlvmpipe : new Lock();
     }
 
     /// <summary>The EGL platform: surfaceless, device or default.</summary>
@@ -86,6 +99,35 @@ public sealed class GlDevice : IDisposable
         Debug.Assert(leaked.Length == 0, "GL objects were not disposed: " + string.Join(", ", leaked));
     }
 
+    /// <summary>Makes GL calls while no other context may that these calls could disturb.</summary>
+    internal T Call<T>(Func<T> calls)
+    {
+        lock (_calls)
+        {
+            return calls();
+        }
+    }
+
+    /// <summary>Within <see cref="Call"/>: waits until all is drawn, and lets others make their calls meanwhile.</summary>
+    internal void Finish()
+    {
+        nint drawn = Gl.FenceSync(SyncCondition.SyncGpuCommandsComplete, SyncBehaviorFlags.None);
+        Gl.Flush();
+        _calls.Exit();
+        try
+        {
+            while (Gl.ClientWaitSync(drawn, default(SyncObjectMask), Second) == GLEnum.TimeoutExpired)
+            {
+            }
+        }
+        finally
+        {
+            _calls.Enter();
+        }
+
+        Gl.DeleteSync(drawn);
+    }
+
     internal void Add(GlResource resource)
     {
         CheckThread();
@@ -99,8 +141,11 @@ public sealed class GlDevice : IDisposable
     }
 
     [Conditional("DEBUG")]
-    internal void CheckThread() =>
+    internal void CheckThread()
+    {
         Debug.Assert(Thread.CurrentThread == _thread, "a GL device is used on another thread than the one that opened it");
+        Debug.Assert(_calls.IsHeldByCurrentThread, "a GL device is used outside of Call");
+    }
 
     /// <summary>Throws where GL's error flag is set. Debug builds only, since asking stalls the pipeline.</summary>
     [Conditional("DEBUG")]

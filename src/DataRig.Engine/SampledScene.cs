@@ -98,4 +98,7 @@ public sealed record SampledEntity(PartId Part, ItemId Item, string Material, st
 
 /// <summary>See <see cref="SensorOptions"/>.</summary>
 /// <param name="Gains">Exposure times the channels' gains.</param>
-public sealed record SampledSensor(Vector3 Gains, float Vignette, float BlurPixels, float Sharpening, float ShotNoise, float ReadNoise, int JpegQuality);
+public sealed record SampledSensor(Vector3 Gains, float Vignette, float BlurPixels, float Sharpening, float ShotNoise, float ReadNoise, int JpegQuality)
+{
+    public float Contrast { get; init; }
+}

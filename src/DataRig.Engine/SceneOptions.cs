@@ -194,6 +194,10 @@ public sealed record SensorOptions
     [Range(0, 3)]
     public Distribution Sharpening { get; init; } = 0.3;
 
+    /// <summary>0: tones as sRGB has them; 1: the steep curve of small cameras such as the Raspberry Pi's, which leaves dark places dark.</summary>
+    [Range(0, 1)]
+    public Distribution Contrast { get; init; } = 0;
+
     /// <summary>Standard deviation of the noise of light itself at white, as a share of white; it grows with the root of the light.</summary>
     [Range(0, 0.5)]
     public Distribution ShotNoise { get; init; } = 0.009;

@@ -27,7 +27,7 @@ public sealed class SceneRenderer : IDisposable
             _thread.Invoke(() =>
             {
                 _device = GlDevice.Open();
-                _pipeline = new Pipeline(_device, scene.Image, options);
+                _pipeline = _device.Call(() => new Pipeline(_device, scene.Image, options));
                 return true;
             });
         }
@@ -52,7 +52,6 @@ public sealed class SceneRenderer : IDisposable
     internal Task<bool> StartDrawing(Func<SampledScene> sample) => _thread.Start(() =>
     {
         _pipeline!.Draw(sample());
-        _device!.Gl.Finish();
         return true;
     });
 
@@ -87,8 +86,12 @@ public sealed class SceneRenderer : IDisposable
     {
         _thread.Invoke(() =>
         {
-            _pipeline?.Dispose();
-            _device?.Dispose();
+            _device?.Call(() =>
+            {
+                _pipeline?.Dispose();
+                _device.Dispose();
+                return true;
+            });
             (_pipeline, _device) = (null, null);
             return true;
         });

@@ -167,7 +167,10 @@ public static class SceneSampler
         Vector3 gains = new Vector3(rig.Single(options.RedGain, "sensor.redGain"), 1, rig.Single(options.BlueGain, "sensor.blueGain")) * exposure;
         return new(
             gains, rig.Single(options.Vignette, "sensor.vignette"), rig.Single(options.BlurPixels, "sensor.blur"), rig.Single(options.Sharpening, "sensor.sharpening"),
-            rig.Single(options.ShotNoise, "sensor.shotNoise"), rig.Single(options.ReadNoise, "sensor.readNoise"), (int)Math.Round(rig.Number(options.JpegQuality, "sensor.jpegQuality")));
+            rig.Single(options.ShotNoise, "sensor.shotNoise"), rig.Single(options.ReadNoise, "sensor.readNoise"), (int)Math.Round(rig.Number(options.JpegQuality, "sensor.jpegQuality")))
+        {
+            Contrast = rig.Single(options.Contrast, "sensor.contrast"),
+        };
     }
 
     /// <summary>A place as seen from the table's middle: azimuth from -y counter-clockwise.</summary>

@@ -68,7 +68,7 @@ public sealed class TwinFitter
         using RenderPool pool = new(_scene, width / bin, height / bin, Quick);
         RankedPlacing[] placings = [.. possible.Select(p => p[0])];
         View view = new(camera.ToCamera(rig.LookAtHeight), width / bin, height / bin);
-        LitPhotograph[] lit = [.. photographs.Select((p, i) => new LitPhotograph(p, placings[i].Placing, view, bin))];
+        LitPhotograph[] lit = [.. photographs.Select((p, i) => new LitPhotograph(p, placings[i].Placing, view, bin, rig.Sensor.Contrast))];
         (rig, double misfit, RigModel[] others) = Lamps(rig, lit, placings, pool, progress, cancel);
 
         PartLook look = new(rig, pool, bin);
@@ -76,7 +76,7 @@ public sealed class TwinFitter
         IReadOnlyDictionary<(PartId Part, ItemId Item), Vector3> albedos = look.OfItems(photographs, Places(placings), gains, cancel);
         placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], albedos[(p.Part, p.Item)]))];
         albedos = look.OfItems(photographs, Places(placings), gains, cancel);
-        rig = rig with { Backdrop = Backdrop(photographs, gains) ?? rig.Backdrop };
+        rig = rig with { Backdrop = Backdrop(photographs, gains, rig.Sensor.Contrast) ?? rig.Backdrop };
 
         rig = Sensor(rig, photographs, placings, [.. photographs.Select(p => albedos[(p.Part, p.Item)])], gains, width, height, progress, cancel);
         double[] spread = Spread(camera, photographs, Places(placings), across, down, rig.LookAtHeight, progress, cancel);
@@ -180,12 +180,12 @@ public sealed class TwinFitter
     }
 
     /// <summary>The median light of what is beyond the table; null where nothing of it is seen.</summary>
-    private static Vector3? Backdrop(IReadOnlyList<TwinObservation> photographs, Vector3[] gains)
+    private static Vector3? Backdrop(IReadOnlyList<TwinObservation> photographs, Vector3[] gains, float contrast)
     {
         List<Vector3> seen = [];
         for (int i = 0; i < photographs.Count; i++)
         {
-            float[] light = LightPicture.From(photographs[i].Picture, 1).Rgb;
+            float[] light = LightPicture.From(photographs[i].Picture, 1, contrast).Rgb;
             byte[] beyond = photographs[i].Beyond.ToPixels();
             for (int p = i % 7; p < beyond.Length; p += 7)
             {

@@ -45,7 +45,7 @@ public sealed class TwinScorer
         using (RenderPool small = new(_scene, width / bin, height / bin, TwinFitter.Quick))
         {
             View view = new(rig.Camera.ToCamera(rig.LookAtHeight), width / bin, height / bin);
-            gains = Exposures.Of(rig, [.. photographs.Select((p, i) => new LitPhotograph(p, possible[i][0].Placing, view, bin))], small);
+            gains = Exposures.Of(rig, [.. photographs.Select((p, i) => new LitPhotograph(p, possible[i][0].Placing, view, bin, rig.Sensor.Contrast))], small);
             PartLook look = new(rig, small, bin);
             IReadOnlyDictionary<(PartId, ItemId), Vector3> items = look.OfItems(photographs, [.. possible.Select(p => p[0].Placing)], gains, cancel);
             placings = [.. photographs.Select((p, i) => look.Choose(p, possible[i], items[(p.Part, p.Item)]).Placing)];

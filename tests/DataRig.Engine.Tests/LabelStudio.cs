@@ -27,8 +27,7 @@ internal sealed class LabelStudio : IDisposable
     {
         Graphics.Require();
         _device = GlDevice.Open();
-        _labels = new LabelPass(_device, Size, Size);
-        _geometry = new GeometryPass(_device, Size, Size);
+        (_labels, _geometry) = _device.Call(() => (new LabelPass(_device, Size, Size), new GeometryPass(_device, Size, Size)));
     }
 
     /// <summary>Pixels that a length of 1 takes at a distance of 1.</summary>
@@ -52,12 +51,12 @@ internal sealed class LabelStudio : IDisposable
     public (RenderedFrame Frame, View View, IReadOnlyList<Solid> Solids) Draw(SampledScene scene, params IReadOnlyList<(Mesh Mesh, Matrix4x4 Transform)> bodies)
     {
         View view = new(scene.Camera, Size, Size);
-        Solid[] solids = [.. bodies.Select(b => new Solid(b.Mesh, b.Mesh.Positions, Drawn(b.Mesh), b.Transform))];
-        (DepthMap depth, Picture normals) = _geometry.Draw(scene, view, solids);
+        Solid[] solids = _device.Call<Solid[]>(() => [.. bodies.Select(b => new Solid(b.Mesh, b.Mesh.Positions, Drawn(b.Mesh), b.Transform))]);
+        (DepthMap depth, Picture normals) = _device.Call(() => _geometry.Draw(scene, view, solids));
         RenderedFrame frame = new()
         {
             Scene = scene,
-            Annotations = _labels.Draw(scene, view, solids),
+            Annotations = _device.Call(() => _labels.Draw(scene, view, solids)),
             Picture = new Picture(Size, Size),
             JpegQuality = 90,
             Intrinsics = view.Intrinsics,

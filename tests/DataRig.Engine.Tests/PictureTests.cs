@@ -6,14 +6,18 @@ namespace DataRig.Engine.Tests;
 
 public sealed class PictureTests
 {
-    [Fact]
-    public void ATableUnderAnEvenSkyHasTheColourOfTheArithmetic()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void ATableUnderAnEvenSkyHasTheColourOfTheArithmetic(double contrast)
     {
         Scene scene = Stage.Plain with
         {
             Lights = [new LightOptions { Name = "off", Intensity = 0 }],
             Ambient = new AmbientOptions { Intensity = 0.5 },
             Table = Stage.Plain.Table with { Color = ColorDistribution.FromHex("#ff8040") },
+            Sensor = Stage.Plain.Sensor with { Contrast = contrast },
         };
         RenderedFrame frame = Render(scene, Stage.Pin("3004", "studs-up"), out _);
         foreach ((int hex, int channel) in new[] { (0xff, 0), (0x80, 1), (0x40, 2) })
@@ -21,7 +25,8 @@ public sealed class PictureTests
             double albedo = Math.Pow(((hex / 255.0) + 0.055) / 1.055, 2.4);
             double light = 0.5 * albedo;
             double developed = light * (1 + (light / 6.25)) / (1 + (0.35 * light));
-            Assert.Equal(255 * ((1.055 * Math.Pow(developed, 1 / 2.4)) - 0.055), frame.Picture.Rgb[(((150 * Stage.Size) + 80) * 3) + channel], 1.5);
+            double plain = (1.055 * Math.Pow(developed, 1 / 2.4)) - 0.055, steep = 1.366 * light / (light + 0.366);
+            Assert.Equal(255 * double.Lerp(plain, steep, contrast), frame.Picture.Rgb[(((150 * Stage.Size) + 80) * 3) + channel], 1.5);
         }
     }
 
@@ -80,6 +85,30 @@ public sealed class PictureTests
 
         Assert.True(Foot("red").R > Foot("black").R + 3);
         Assert.True(Foot("red").R > Foot("red").B + 3);
+    }
+
+    /// <summary>A lamp 75 degrees up meets an upright side at 75 degrees, of which plastic mirrors a quarter, onto 9.6 / tan 75 = 2.6 mm of the table.</summary>
+    [Fact]
+    public void AShinySideMirrorsAHighLampBeforeItsFoot()
+    {
+        int closed = Glow("studs-up", 90), open = Glow("on-side", 0);
+        Assert.InRange(closed, 8, 60);
+        Assert.InRange(open, 1, closed * 0.7); // the open bottom mirrors no more than its rim does
+
+        static int Glow(string pose, float yaw)
+        {
+            Scene scene = Stage.Plain with { Lights = [Stage.Plain.Lights[0] with { ElevationDegrees = 75 }] };
+            SampledScene sampled = SceneSampler.Sample(scene, new Seed(1), 0, Stage.Pin("3003", pose) with { Material = "black" });
+            Vector3 bottom = Vector3.TransformNormal(-Vector3.UnitZ, sampled.Subject.Transform);
+            Matrix4x4 turned = sampled.Subject.Transform * Matrix4x4.CreateRotationZ((float)Angle.ToRadians(yaw) - MathF.Atan2(bottom.Y, bottom.X));
+            sampled = sampled with { Entities = [sampled.Subject with { Transform = turned }] };
+            float foot = sampled.Subject.Model.Corners.Max(c => Vector3.Transform(c, turned).X);
+            RenderedFrame frame = Stage.Render(sampled);
+            View view = Stage.ViewOf(scene, sampled);
+            int beyond = Brightness(frame, view, new(foot + 9, 0, 0));
+            Assert.InRange(Brightness(frame, view, new(foot + 6, 0, 0)), beyond - 2, beyond + 2);
+            return Brightness(frame, view, new(foot + 1.3f, 0, 0)) - beyond;
+        }
     }
 
     [Fact]

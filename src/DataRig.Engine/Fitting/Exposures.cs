@@ -12,7 +12,7 @@ internal static class Exposures
         RigModel clean = rig.Clean();
         clean = clean with { Sensor = clean.Sensor with { Vignette = rig.Sensor.Vignette } };
         RenderedFrame[] drawn = pool.Render(lit.Select(l => clean.With(l.Part, l.Placing, new Vector3(0.2f), new Seed(0).At(0))));
-        return [.. lit.Select((l, i) => l.Level / l.LevelIn(LightPicture.From(drawn[i].Picture, 1)))];
+        return [.. lit.Select((l, i) => l.Level / l.LevelIn(LightPicture.From(drawn[i].Picture, 1, 0)))];
     }
 
     /// <summary>How much brighter each photograph's table is than the median of all, where the rig is not known yet.</summary>

@@ -185,6 +185,6 @@ internal sealed class LightFit
     private LightPicture[] Draw(RigModel rig)
     {
         RigModel clean = rig with { Sensor = rig.Sensor with { Vignette = 0 } };
-        return [.. _pool.Render(_photographs.Select(p => clean.With(p.Part, p.Placing, new Vector3(Grey), new Seed(0).At(0)))).Select(f => LightPicture.From(f.Picture, 1))];
+        return [.. _pool.Render(_photographs.Select(p => clean.With(p.Part, p.Placing, new Vector3(Grey), new Seed(0).At(0)))).Select(f => LightPicture.From(f.Picture, 1, 0))];
     }
 }

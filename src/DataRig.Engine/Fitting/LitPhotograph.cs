@@ -24,10 +24,11 @@ internal sealed class LitPhotograph
     /// <param name="placing">How the part lies.</param>
     /// <param name="view">How the camera sees, at the size of the binned picture.</param>
     /// <param name="bin">Pixels each way that become one.</param>
-    public LitPhotograph(TwinObservation photograph, Placing placing, View view, int bin)
+    /// <param name="contrast">Of the camera's tone curve.</param>
+    public LitPhotograph(TwinObservation photograph, Placing placing, View view, int bin, float contrast)
     {
         (Part, Placing) = (photograph.Part, placing);
-        LightPicture light = LightPicture.From(photograph.Picture, bin);
+        LightPicture light = LightPicture.From(photograph.Picture, bin, contrast);
         (int width, int height) = (light.Width, light.Height);
         bool[] part = Shares(photograph.PartMask, width, height, s => s > 0.99), blocked = Shares(photograph.PartMask, width, height, s => s > 0);
         bool[] beyond = Shares(photograph.Beyond, width, height, s => s > 0);

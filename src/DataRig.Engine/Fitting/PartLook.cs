@@ -20,10 +20,10 @@ internal sealed class PartLook(RigModel rig, RenderPool pool, int bin)
     /// <param name="gains">Of this photograph's exposure and white balance.</param>
     public Vector3 Albedo(TwinObservation photograph, Placing placing, Vector3 gains)
     {
-        LightPicture seen = LightPicture.From(photograph.Picture, bin);
+        LightPicture seen = LightPicture.From(photograph.Picture, bin, rig.Sensor.Contrast);
         RenderedFrame[] drawn = pool.Render(Greys.Select(g => _rig.With(photograph.Part, placing, new Vector3(g), new Seed(0).At(0))));
         int[] shared = Shared(photograph, drawn[0], seen.Width, seen.Height);
-        LightPicture[] lights = [.. drawn.Select(d => LightPicture.From(d.Picture, 1))];
+        LightPicture[] lights = [.. drawn.Select(d => LightPicture.From(d.Picture, 1, 0))];
         Vector3 albedo = Vector3.Zero;
         for (int channel = 0; channel < 3; channel++)
         {
@@ -31,7 +31,7 @@ internal sealed class PartLook(RigModel rig, RenderPool pool, int bin)
             double[] steps = [.. lights.Select(l => Median(l, shared, channel))];
             int above = Math.Clamp(Array.FindIndex(steps, s => s > wanted) is >= 0 and int i ? i : steps.Length - 1, 1, steps.Length - 1);
             double share = (wanted - steps[above - 1]) / Math.Max(1e-6, steps[above] - steps[above - 1]);
-            albedo[channel] = (float)Math.Clamp(Greys[above - 1] + (share * (Greys[above] - Greys[above - 1])), 0.004, 0.95);
+            albedo[channel] = (float)Math.Clamp(Greys[above - 1] + (share * (Greys[above] - Greys[above - 1])), 0.001, 0.95);
         }
 
         return albedo;
@@ -60,9 +60,9 @@ internal sealed class PartLook(RigModel rig, RenderPool pool, int bin)
     /// <summary>Of the ways in which a part may lie, the one that looks most like the photograph, which an outline alone does not tell.</summary>
     public RankedPlacing Choose(TwinObservation photograph, IReadOnlyList<RankedPlacing> possible, Vector3 albedo)
     {
-        LightPicture seen = LightPicture.From(photograph.Picture, bin);
+        LightPicture seen = LightPicture.From(photograph.Picture, bin, rig.Sensor.Contrast);
         RenderedFrame[] drawn = pool.Render(possible.Select(p => _rig.With(photograph.Part, p.Placing, albedo, new Seed(0).At(0))));
-        return possible.Select((p, i) => (Ranked: p, Score: p.Overlap - (LookWeight * Difference(seen, LightPicture.From(drawn[i].Picture, 1), Shared(photograph, drawn[i], seen.Width, seen.Height)))))
+        return possible.Select((p, i) => (Ranked: p, Score: p.Overlap - (LookWeight * Difference(seen, LightPicture.From(drawn[i].Picture, 1, 0), Shared(photograph, drawn[i], seen.Width, seen.Height)))))
             .MaxBy(s => s.Score).Ranked;
     }
 

@@ -8,9 +8,9 @@ public static partial class BrickGenerator
     /// <summary>Tubes between four studs, posts between two, standing in the cavity: the middles of their feet.</summary>
     private static IEnumerable<(Vector3 Center, float Radius)> Pillars(BrickShape shape)
     {
-        if (shape.AxleHoles.Count > 0 || shape.Profile == BrickProfile.InvertedSlope)
+        if (shape.Profile == BrickProfile.InvertedSlope)
         {
-            yield break; // the sleeve of the hole, or the rib, takes the post's place
+            yield break; // a small tongue takes the place of a tube
         }
 
         for (int i = 1; i < shape.Length; i++)
@@ -21,7 +21,7 @@ public static partial class BrickGenerator
         }
     }
 
-    /// <summary>A tube or post from the bottom up into the roof, which may slope; under a pin hole it ends in the sleeve.</summary>
+    /// <summary>A tube or post from the bottom up into the roof, which may slope; under a hole it ends in the sleeve.</summary>
     private static void Pillar(MeshBuilder mesh, ConvexSolid cavity, Vector3 foot, float radius, bool underSleeve)
     {
         Vector3[] Level(Vector3[] ring, float part, float deeper) => [.. ring.Select(p => Loops.Snap(p with { Z = (Ceiling(p) * part) + deeper }))];

@@ -92,7 +92,7 @@ public static partial class BrickGenerator
 
         foreach ((Vector3 center, float radius) in pillars)
         {
-            Pillar(mesh, cavity, center, radius, shape.PinHoles.Count > 0);
+            Pillar(mesh, cavity, center, radius, Holes(shape).Any());
         }
 
         foreach (float x in shape.Ribs)

@@ -46,6 +46,19 @@ internal sealed class GlFramebuffer : GlResource
         Device.Gl.Viewport(0, 0, (uint)Width, (uint)Height);
     }
 
+    /// <summary>Waits until all is drawn and reads every pixel, the first row first.</summary>
+    public unsafe void Read<T>(PixelFormat format, PixelType type, Span<T> into)
+        where T : unmanaged
+    {
+        Device.Finish();
+        Bind();
+        Device.Gl.PixelStore(PixelStoreParameter.PackAlignment, 1);
+        fixed (T* first = into)
+        {
+            Device.Gl.ReadPixels(0, 0, (uint)Width, (uint)Height, format, type, first);
+        }
+    }
+
     protected override void Free()
     {
         Color.Dispose();

@@ -11,6 +11,7 @@ internal sealed class PartModel
 {
     private readonly Lazy<float[]> _transfer;
     private readonly Lazy<IReadOnlyList<RestingPose>> _poses;
+    private readonly Lazy<IReadOnlyList<OutlineSide>> _sides;
 
     /// <param name="name">What it is, in words.</param>
     /// <param name="mesh">What is drawn.</param>
@@ -28,6 +29,7 @@ internal sealed class PartModel
         Radius = corners.Max(p => Vector3.Distance(p, center));
         _transfer = new(() => Parts.Transfer.Bake(mesh));
         _poses = new(poses);
+        _sides = new(() => OutlineSide.Of(outline, mesh));
     }
 
     /// <summary>A disk of radius 1 that faces up: the table, where something may be behind it.</summary>
@@ -45,6 +47,9 @@ internal sealed class PartModel
 
     /// <summary>See <see cref="Parts.Transfer"/>.</summary>
     public float[] Transfer => _transfer.Value;
+
+    /// <summary>The outline's triangles that may mirror light.</summary>
+    public IReadOnlyList<OutlineSide> Sides => _sides.Value;
 
     /// <summary>How it can lie, the likeliest first.</summary>
     public IReadOnlyList<RestingPose> Poses => _poses.Value;

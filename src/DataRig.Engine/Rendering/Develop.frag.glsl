@@ -1,6 +1,7 @@
 // From the sensor's counts to a picture: sharpening, tone curve, sRGB.
 uniform sampler2D counts;
 uniform float sharpening;
+uniform float contrast;
 out vec4 color;
 
 void main() {
@@ -13,7 +14,10 @@ void main() {
     }
     // Reinhard's curve with a white point of 2.5 (2002), so that lamps do not clip at once.
     light = max(light, vec3(0.0));
+    vec3 raw = light;
     light = light * (1.0 + light / 6.25) / (1.0 + 0.35 * light);
     light = min(light, vec3(1.0));
-    color = vec4(mix(12.92 * light, 1.055 * pow(light, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, light)), 1.0);
+    vec3 plain = mix(12.92 * light, 1.055 * pow(light, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, light));
+    // The steeper curve of small cameras, which leaves dark places dark: see ToneCurve.cs.
+    color = vec4(mix(plain, min(1.366 * raw / (raw + 0.366), vec3(1.0)), contrast), 1.0);
 }

@@ -26,7 +26,7 @@ internal sealed class GeometryPass : IDisposable
     public (DepthMap Depth, Picture Normals) Draw(SampledScene scene, View view, IReadOnlyList<Solid> solids)
     {
         Draw(view, solids);
-        Read();
+        _target.Read<uint>(PixelFormat.RgbaInteger, PixelType.UnsignedInt, _read);
         DepthMap depth = new(view.Width, view.Height, new ushort[view.Width * view.Height]);
         Picture normals = new(view.Width, view.Height);
         Vector3 up = Vector3.TransformNormal(Vector3.UnitZ, view.ToCamera);
@@ -76,14 +76,6 @@ internal sealed class GeometryPass : IDisposable
         }
 
         _device.CheckErrors("the geometry pass");
-    }
-
-    private unsafe void Read()
-    {
-        fixed (uint* first = _read)
-        {
-            _device.Gl.ReadPixels(0, 0, (uint)_target.Width, (uint)_target.Height, PixelFormat.RgbaInteger, PixelType.UnsignedInt, first);
-        }
     }
 
     /// <summary>The table's distance along the optical axis at a pixel's middle, or 0 beside it.</summary>

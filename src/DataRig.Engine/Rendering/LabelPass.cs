@@ -102,25 +102,15 @@ internal sealed class LabelPass : IDisposable
         }
     }
 
-    private unsafe ReadOnlySpan<byte> Read()
+    private ReadOnlySpan<byte> Read()
     {
-        _target.Bind();
         if (_readsBytes)
         {
-            _device.Gl.PixelStore(PixelStoreParameter.PackAlignment, 1);
-            fixed (byte* first = _ids)
-            {
-                _device.Gl.ReadPixels(0, 0, (uint)_target.Width, (uint)_target.Height, PixelFormat.RedInteger, PixelType.UnsignedByte, first);
-            }
-
+            _target.Read<byte>(PixelFormat.RedInteger, PixelType.UnsignedByte, _ids);
             return _ids;
         }
 
-        fixed (uint* first = _wide)
-        {
-            _device.Gl.ReadPixels(0, 0, (uint)_target.Width, (uint)_target.Height, PixelFormat.RgbaInteger, PixelType.UnsignedInt, first);
-        }
-
+        _target.Read<uint>(PixelFormat.RgbaInteger, PixelType.UnsignedInt, _wide);
         for (int i = 0; i < _ids.Length; i++)
         {
             _ids[i] = (byte)_wide[4 * i];

@@ -37,14 +37,19 @@ internal sealed class Pipeline : IDisposable
     public RenderedFrame Render(SampledScene scene)
     {
         View view = new(scene.Camera, _image.Width, _image.Height);
-        Solid[] solids = [.. scene.Bodies.Concat(new[] { scene.Hiding }.OfType<SampledBody>()).Select(b => new Solid(b.Model.Mesh, b.Model.Corners, MeshOf(b), b.Transform))];
-        RenderedFrame frame = LabelAudit.Agreed(() => Draw(scene, view, solids), drawn => LabelAudit.Check(view, solids, drawn));
+        Solid[] solids = _device.Call<Solid[]>(() => [.. scene.Bodies.Concat(new[] { scene.Hiding }.OfType<SampledBody>()).Select(b => new Solid(b.Model.Mesh, b.Model.Corners, MeshOf(b), b.Transform))]);
+        RenderedFrame frame = LabelAudit.Agreed(() => _device.Call(() => Draw(scene, view, solids)), drawn => LabelAudit.Check(view, solids, drawn));
         Passed?.Invoke("audit");
         return frame;
     }
 
     /// <summary>Draws the picture and leaves it on the device, without labels.</summary>
-    public void Draw(SampledScene scene) => Draw(scene, new View(scene.Camera, _image.Width, _image.Height));
+    public void Draw(SampledScene scene) => _device.Call(() =>
+    {
+        Draw(scene, new View(scene.Camera, _image.Width, _image.Height));
+        _device.Finish();
+        return true;
+    });
 
     private RenderedFrame Draw(SampledScene scene, View view, IReadOnlyList<Solid> solids)
     {

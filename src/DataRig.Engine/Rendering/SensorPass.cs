@@ -46,6 +46,7 @@ internal sealed class SensorPass : IDisposable
         _counts.Color.Bind(0);
         _develop.Set("counts", 0);
         _develop.Set("sharpening", scene.Sensor.Sharpening);
+        _develop.Set("contrast", scene.Sensor.Contrast);
         gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
         _device.CheckErrors("the sensor pass");
     }
@@ -53,14 +54,9 @@ internal sealed class SensorPass : IDisposable
     /// <summary>A cross of five pixels has the variance of a Gaussian of this deviation: 2 x weight a direction; from 0.7 on it is as wide as it gets.</summary>
     private static float Neighbour(float deviation) => MathF.Min(deviation * deviation / 2, 0.245f);
 
-    public unsafe Picture Read()
+    public Picture Read()
     {
-        _picture.Bind();
-        fixed (byte* first = _rgba)
-        {
-            _device.Gl.ReadPixels(0, 0, (uint)_picture.Width, (uint)_picture.Height, PixelFormat.Rgba, PixelType.UnsignedByte, first);
-        }
-
+        _picture.Read<byte>(PixelFormat.Rgba, PixelType.UnsignedByte, _rgba);
         Picture picture = new(_picture.Width, _picture.Height);
         byte[] rgb = picture.Rgb;
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)

@@ -9,13 +9,15 @@ namespace DataRig.Engine.Rendering;
 /// How much of each light, and of the sky, the parts hide from each place of the table. The table is a plane, so a
 /// part's shadow from one point of a light is its outline projected onto it: each of many points over the light adds
 /// its share to a small map of the table, one colour channel a light; the sky has a map of its own. The penumbra
-/// comes out as it is, at the price of a few hundred triangles a point.
+/// comes out as it is, at the price of a few hundred triangles a point. Shiny sides that stand on the table mirror light
+/// down before their feet; that is found the same way, from the lights' mirror images.
 /// </summary>
 internal sealed class ShadowPass : IDisposable
 {
     public const int MaxSamples = 32;
 
     private const int SkySamples = 24;
+    private const int MirrorSamples = 8;
     private const int Size = 96;
     private const float Reach = 90;
 
@@ -23,9 +25,14 @@ internal sealed class ShadowPass : IDisposable
     private readonly int _samples;
     private readonly GlProgram _program;
     private readonly GlProgram _soften;
+    private readonly GlProgram _mirror;
+    private readonly GlProgram _reach;
     private readonly GlFramebuffer _lights;
     private readonly GlFramebuffer _sky;
     private readonly GlFramebuffer _raw;
+    private readonly GlFramebuffer _mirrored;
+    private readonly GlBuffer<MirrorCorner> _sides;
+    private readonly GlVertexArray _sidesLayout;
     private readonly GlBuffer<Vector3> _outline;
     private readonly GlBuffer<int> _triangles;
     private readonly GlVertexArray _layout;
@@ -36,9 +43,15 @@ internal sealed class ShadowPass : IDisposable
         _device = device;
         _samples = samples;
         _program = new GlProgram(device, "Shadow.vert.glsl", "Shadow.frag.glsl");
-        _soften = new GlProgram(device, "Screen.vert.glsl", "Soften.frag.glsl");
+        _soften = new GlProgram(device, "Screen.vert.glsl", "Soften.frag.glsl", "Surroundings.glsl");
+        _mirror = new GlProgram(device, "Mirrored.vert.glsl", "Shadow.frag.glsl");
+        _reach = new GlProgram(device, "Screen.vert.glsl", "Reach.frag.glsl", "Surroundings.glsl");
+        _mirrored = new GlFramebuffer(device, "mirrored light", Size, Size, SizedInternalFormat.Rgba8, linear: true);
+        _sidesLayout = new GlVertexArray(device, "shiny sides");
+        _sides = new GlBuffer<MirrorCorner>(device, "shiny sides", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
+        _sidesLayout.Describe(_sides, 3, 3, 2);
         _raw = new GlFramebuffer(device, "raw shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true, depth: true);
-        _lights = new GlFramebuffer(device, "light shadows", Size, Size, SizedInternalFormat.Rgba8, linear: true);
+        _lights = new GlFramebuffer(device, "reaching light", Size, Size, SizedInternalFormat.Rgba8, linear: true);
         _sky = new GlFramebuffer(device, "sky shadow", Size, Size, SizedInternalFormat.Rgba8, linear: true);
         _layout = new GlVertexArray(device, "outlines");
         _outline = new GlBuffer<Vector3>(device, "outlines", BufferTargetARB.ArrayBuffer, [default], BufferUsageARB.StreamDraw);
@@ -46,7 +59,7 @@ internal sealed class ShadowPass : IDisposable
         _triangles = new GlBuffer<int>(device, "outlines", BufferTargetARB.ElementArrayBuffer, [default], BufferUsageARB.StreamDraw);
     }
 
-    /// <summary>Hidden shares, a channel a light.</summary>
+    /// <summary>Half of how much of each light comes to a place, a channel a light.</summary>
     public GlTexture Lights => _lights.Color;
 
     /// <summary>The hidden share of the sky, in red.</summary>
@@ -63,20 +76,9 @@ internal sealed class ShadowPass : IDisposable
         _triangles.Replace(CollectionsMarshal.AsSpan(triangles));
         Region = Cover(scene, outline);
 
-        int count = 0;
-        for (int light = 0; light < scene.Lights.Count; light++)
-        {
-            SampledLight lamp = scene.Lights[light];
-            Vector3 towards = Vector3.Normalize(lamp.Position);
-            (Vector3 u, Vector3 v) = Geometry.MeshBuilder.Basis(towards);
-            for (int i = 0; i < _samples; i++)
-            {
-                Vector2 at = Sunflower(i, _samples) * lamp.Radius;
-                _points[count++] = new Vector4(lamp.Position + (u * at.X) + (v * at.Y), light);
-            }
-        }
-
-        Draw(_lights, count, 1f / _samples);
+        DrawMirrored(scene);
+        Draw(Aim(scene, _samples), 1f / _samples);
+        Combine(_lights, _reach, ("hidden", _raw), ("mirrored", _mirrored));
         for (int i = 0; i < SkySamples; i++)
         {
             // By cosine: the sky counts at the table as it lights it.
@@ -84,7 +86,8 @@ internal sealed class ShadowPass : IDisposable
             _points[i] = new Vector4(at, MathF.Sqrt(1 - at.LengthSquared()), -1);
         }
 
-        Draw(_sky, SkySamples, 1f / SkySamples);
+        Draw(SkySamples, 1f / SkySamples);
+        Combine(_sky, _soften, ("map", _raw));
         _device.CheckErrors("the shadow pass");
     }
 
@@ -92,7 +95,12 @@ internal sealed class ShadowPass : IDisposable
     {
         _program.Dispose();
         _soften.Dispose();
+        _mirror.Dispose();
+        _reach.Dispose();
         _raw.Dispose();
+        _mirrored.Dispose();
+        _sidesLayout.Dispose();
+        _sides.Dispose();
         _lights.Dispose();
         _sky.Dispose();
         _layout.Dispose();
@@ -100,7 +108,53 @@ internal sealed class ShadowPass : IDisposable
         _triangles.Dispose();
     }
 
-    private unsafe void Draw(GlFramebuffer target, int points, float share)
+    /// <summary>Fills in points spread over each light.</summary>
+    /// <returns>How many.</returns>
+    private int Aim(SampledScene scene, int samples)
+    {
+        int count = 0;
+        for (int light = 0; light < scene.Lights.Count; light++)
+        {
+            SampledLight lamp = scene.Lights[light];
+            (Vector3 u, Vector3 v) = Geometry.MeshBuilder.Basis(Vector3.Normalize(lamp.Position));
+            for (int i = 0; i < samples; i++)
+            {
+                Vector2 at = Sunflower(i, samples) * lamp.Radius;
+                _points[count++] = new Vector4(lamp.Position + (u * at.X) + (v * at.Y), light);
+            }
+        }
+
+        return count;
+    }
+
+    private void DrawMirrored(SampledScene scene)
+    {
+        GL gl = _device.Gl;
+        List<MirrorCorner> sides = MirrorCorner.Of(scene);
+        _mirrored.Bind();
+        gl.ClearColor(0, 0, 0, 0);
+        gl.Clear(ClearBufferMask.ColorBufferBit);
+        int points = Aim(scene, MirrorSamples);
+        if (sides.Count == 0 || points == 0)
+        {
+            return;
+        }
+
+        _sidesLayout.Bind();
+        _sides.Replace(CollectionsMarshal.AsSpan(sides));
+        gl.Disable(EnableCap.DepthTest);
+        gl.Disable(EnableCap.CullFace);
+        gl.Enable(EnableCap.Blend);
+        gl.BlendFunc(BlendingFactor.One, BlendingFactor.One);
+        _mirror.Use();
+        _mirror.Set("region", Region);
+        _mirror.Set("points[0]", _points.AsSpan(0, points));
+        _mirror.Set("share", 1f / MirrorSamples);
+        gl.DrawArraysInstanced(PrimitiveType.Triangles, 0, (uint)sides.Count, (uint)points);
+        gl.Disable(EnableCap.Blend);
+    }
+
+    private unsafe void Draw(int points, float share)
     {
         GL gl = _device.Gl;
         _raw.Bind();
@@ -126,11 +180,19 @@ internal sealed class ShadowPass : IDisposable
         gl.Disable(EnableCap.Blend);
         gl.Disable(EnableCap.DepthTest);
         gl.Disable(EnableCap.CullFace);
+    }
+
+    private void Combine(GlFramebuffer target, GlProgram program, params ReadOnlySpan<(string Name, GlFramebuffer Map)> maps)
+    {
         target.Bind();
-        _soften.Use();
-        _raw.Color.Bind(0);
-        _soften.Set("map", 0);
-        gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
+        program.Use();
+        for (int i = 0; i < maps.Length; i++)
+        {
+            maps[i].Map.Color.Bind(i);
+            program.Set(maps[i].Name, i);
+        }
+
+        _device.Gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
     }
 
     private static (List<Vector3> Corners, List<int> Triangles) Outlines(SampledScene scene)

@@ -1,6 +1,6 @@
 // The table and the backdrop, met by the ray through each pixel, with the parts laid over them.
 uniform sampler2D parts;
-uniform sampler2D lightShadows;
+uniform sampler2D lightReach;              // how much of each light comes, as a half
 uniform sampler2D skyShadow;
 uniform sampler2D grain;                  // values between 0 and 1 without a pattern, repeating
 uniform vec2 size;                        // of the picture in pixels
@@ -24,7 +24,7 @@ vec3 tableLight(vec3 p) {
     // Fades at the map's edge, where a long shadow may be cut off; beyond it nothing is hidden.
     vec2 margin = min(at, 1.0 - at) * 24.0;
     float inside = clamp(min(margin.x, margin.y), 0.0, 1.0);
-    vec4 shown = 1.0 - min(texture(lightShadows, at) * inside, 1.0);
+    vec4 shown = 1.0 + (2.0 * texture(lightReach, at) - 1.0) * inside;
     float hiddenSky = texture(skyShadow, at).r * inside;
     vec2 own = mat2(mottle.y, -mottle.z, mottle.z, mottle.y) * p.xy;
     float blotch = 1.0 + mottle.x * (texture(grain, own * 0.0025).r + texture(grain, own * 0.014).r - 1.0);

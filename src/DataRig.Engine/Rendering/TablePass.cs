@@ -39,7 +39,7 @@ internal sealed class TablePass : IDisposable
         _grain.Bind(3);
         _program.Set("grain", 3);
         _program.Set("parts", 0);
-        _program.Set("lightShadows", 1);
+        _program.Set("lightReach", 1);
         _program.Set("skyShadow", 2);
         _program.Set("size", new Vector2(view.Width, view.Height));
         (int left, int top, int right, int bottom) = parts.Drawn;

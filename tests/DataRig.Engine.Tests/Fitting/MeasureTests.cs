@@ -1,5 +1,6 @@
 using DataRig.Core;
 using DataRig.Engine.Fitting;
+using DataRig.Engine.Rendering;
 
 namespace DataRig.Engine.Tests.Fitting;
 
@@ -47,14 +48,15 @@ public sealed class MeasureTests
         Assert.Equal(67.20, Lab.Of((255, 0, 0)).Z, 0.05);
     }
 
-    [Fact]
-    public void Light_is_what_the_sensor_develops_from()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.6)]
+    [InlineData(1)]
+    public void Light_is_what_the_sensor_develops_from(double contrast)
     {
-        foreach (double light in (double[])[0, 0.01, 0.1, 0.5, 1, 2])
+        foreach (double light in (double[])[0, 0.01, 0.1, 0.5, 0.9])
         {
-            double curve = light * (1 + (light / 6.25)) / (1 + (0.35 * light));
-            double value = curve <= 0.0031308 ? 12.92 * curve : (1.055 * Math.Pow(curve, 1 / 2.4)) - 0.055;
-            Assert.Equal(light, LightPicture.Undeveloped(value), 1e-6);
+            Assert.Equal(light, ToneCurve.Undeveloped(ToneCurve.Developed(light, contrast), contrast), 1e-6);
         }
     }
 

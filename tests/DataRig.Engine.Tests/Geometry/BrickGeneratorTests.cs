@@ -111,6 +111,21 @@ public sealed class BrickGeneratorTests
         Assert.Equal(blocked, caster.Hits(new Vector3(x, 50, z), -Vector3.UnitY));
     }
 
+    /// <summary>How far up the underside is open on the part's axis: posts stand under holes too.</summary>
+    [Theory]
+    [InlineData("3004", 0, 0)]
+    [InlineData("3004", 4, 8.6)]
+    [InlineData("32064", 0, 0)]
+    [InlineData("32064", 4, 8.6)]
+    [InlineData("3701", 8, 0)]
+    [InlineData("3003", 0, 8.6)]
+    public void PostsStandInTheUnderside(string part, float x, float depth)
+    {
+        RayCaster caster = new(BrickGenerator.Generate(Shape(part)));
+        (float distance, _) = caster.First(new(x + 0.1f, 0.1f, -1), Vector3.UnitZ);
+        Assert.Equal(depth, distance - 1, 0.02f);
+    }
+
     [Theory]
     [MemberData(nameof(Parts))]
     public void TheUndersideIsHollow(string part)
