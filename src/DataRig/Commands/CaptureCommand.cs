@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Engine;
 using DataRig.Jobs;
 using DataRig.Rig;
 using DataRig.Terminal;
@@ -47,8 +48,23 @@ internal static class CaptureCommand
             });
 
     /// <summary>Runs a session: under progress bars where the rig is simulated, with a person guided where it is real.</summary>
-    public static Task<T> AtTheRigAsync<T>(this Output output, RigFile file, ParseResult parsed, Func<IProgress<StageProgress>, Sitting, Task<T>> work) =>
-        file.Camera is SimulatedCameraOptions
-            ? output.WithProgressAsync(progress => work(progress, new Sitting(new Nobody())))
-            : output.WithGuideAsync((progress, person, control) => work(progress, new Sitting(person, control, parsed.GetValue(Flags.WireLog))));
+    public static Task<T> AtTheRigAsync<T>(this Output output, RigFile file, ParseResult parsed, Func<IProgress<StageProgress>, Sitting, Task<T>> work)
+    {
+        if (file.Camera is not SimulatedCameraOptions camera)
+        {
+            return output.WithGuideAsync((progress, person, control) => work(progress, new Sitting(person, control, parsed.GetValue(Flags.WireLog))));
+        }
+
+        output.WarnOfMeshes(camera.Scene);
+        return output.WithProgressAsync(progress => work(progress, new Sitting(new Nobody())));
+    }
+
+    /// <summary>Says what is doubtful about the meshes of scenes that will be drawn, each once.</summary>
+    public static void WarnOfMeshes(this Output output, params IEnumerable<string> scenes)
+    {
+        foreach (string warning in scenes.Distinct().SelectMany(s => Scene.Load(s, bytes => ImageCodec.Decode(bytes)).Library.Warnings).Distinct())
+        {
+            output.Warn(warning);
+        }
+    }
 }

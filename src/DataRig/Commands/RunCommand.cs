@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DataRig.Jobs;
 using DataRig.Learning;
+using DataRig.Rig;
 using DataRig.Terminal;
 using Spectre.Console;
 
@@ -22,6 +23,11 @@ internal static class RunCommand
             bool goOn = parsed.GetValue(resume);
             string folder = parsed.GetValue(Flags.Out) ?? (goOn ? Runs.NewestUnfinished() : Runs.NewFolder(clock));
             RigFile file = goOn ? JobRecord.Read(folder).Rig : Configuration(parsed.GetValue(Flags.Rig), parsed.GetValue(Flags.Seed));
+            if (file.Synthesis.Count > 0 && (file.Camera as SimulatedCameraOptions)?.Scene != file.Synthesis.Scene)
+            {
+                output.WarnOfMeshes(file.Synthesis.Scene);
+            }
+
             (RunResult result, ValidationReport validation) = await output.AtTheRigAsync(file, parsed, (progress, sitting) =>
             {
                 RunJob job = new(folder, clock, sitting);
