@@ -54,7 +54,7 @@ public sealed class Predictor : IDisposable
             throw new WorkFailedException($"the run {run.Folder} has no model yet: none of its epochs is finished. Resume it.");
         }
 
-        Network network = ModelNames.Build(run.Options.Model, run.Classes.Count, run.Options.Preprocessing.InputPixels, default);
+        Network network = ModelNames.Build(run.Options.Model, run.Classes.Count, run.Options.Preprocessing, default);
         using DisposeScope scope = NewDisposeScope();
         Weights.Load(network, SafeTensors.Read(file).Tensors, file);
         network.eval();
@@ -71,7 +71,7 @@ public sealed class Predictor : IDisposable
         byte[] prepared = _preprocessor.Apply(picture).Rgb;
         float[] pixels = new float[prepared.Length];
         Augmenter.Copy(prepared, pixels);
-        float[] probabilities = Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.InputPixels))[0];
+        float[] probabilities = Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.Side))[0];
         return [.. probabilities.Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
     }
 

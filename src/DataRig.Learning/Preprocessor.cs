@@ -24,29 +24,57 @@ public sealed class Preprocessor(PreprocessingOptions options)
             return new Box(0, 0, picture.Width, picture.Height);
         }
 
+        if (Options.Rectangle is { } rectangle && Options.Crop == CropMode.Rectangle)
+        {
+            return new Box(
+                Math.Round(rectangle.X * picture.Width), Math.Round(rectangle.Y * picture.Height), Math.Max(1, Math.Round(rectangle.Width * picture.Width)), Math.Max(1, Math.Round(rectangle.Height * picture.Height)));
+        }
+
         double side = Math.Max(1, Math.Round(Options.CropFraction * picture.Width));
         (double x, double y) = location.Box.Center;
         return new Box(Math.Round(x - (side / 2)), Math.Round(y - (side / 2)), side, side);
     }
 
-    /// <summary>A picture of <see cref="PreprocessingOptions.InputPixels"/> by as many.</summary>
-    public Picture Apply(Picture picture)
+    /// <summary>A picture of <see cref="PreprocessingOptions.InputPixels"/> by as many, times the patches.</summary>
+    /// <param name="picture">As the camera took it.</param>
+    /// <param name="labelled">The part's labelled box, which <see cref="CropMode.Box"/> goes by; null where there is none.</param>
+    public Picture Apply(Picture picture, Box? labelled = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
+        Picture input = Prepare(picture, labelled);
+        if (Options.Grey)
+        {
+            Bleach(input.Rgb);
+        }
+
+        return input;
+    }
+
+    private Picture Prepare(Picture picture, Box? labelled)
+    {
         if (Options is { Crop: CropMode.None, BalanceTable: false })
         {
-            return ImageCodec.Resize(picture, Options.InputPixels, Options.InputPixels);
+            return ImageCodec.Resize(picture, Options.Side, Options.Side);
         }
 
         PartLocation location = PartFinder.Find(picture);
-        Box window = Window(picture, location);
-        Picture input = ImageCodec.Resize(Cut(picture, location.Table, window), Options.InputPixels, Options.InputPixels);
+        Box window = Window(picture, labelled is { } box && Options.Crop == CropMode.Box ? location with { Box = box } : location);
+        Picture input = ImageCodec.Resize(Cut(picture, location.Table, window), Options.Side, Options.Side);
         if (Options.BalanceTable)
         {
             Balance(input, picture, location.Table, window);
         }
 
         return input;
+    }
+
+    /// <summary>Leaves the luma of ITU-R BT.601, in place.</summary>
+    private static void Bleach(Span<byte> rgb)
+    {
+        for (int i = 0; i < rgb.Length; i += 3)
+        {
+            rgb.Slice(i, 3).Fill((byte)((0.299 * rgb[i]) + (0.587 * rgb[i + 1]) + (0.114 * rgb[i + 2]) + 0.5));
+        }
     }
 
     private static Picture Cut(Picture picture, TableModel table, Box window)

@@ -5,8 +5,8 @@ using DataRig.Core.Configuration;
 namespace DataRig.Learning;
 
 /// <summary>
-/// A training and what came of it, in a folder: <c>run.json</c>, <c>metrics.csv</c>, <c>best.safetensors</c> (the model) and
-/// <c>last.safetensors</c> (what resuming needs).
+/// A training and what came of it, in a folder: <c>run.json</c>, <c>metrics.csv</c> and the same for TensorBoard,
+/// <c>best.safetensors</c> (the model) and <c>last.safetensors</c> (what resuming needs).
 /// </summary>
 public sealed class Run
 {
@@ -38,6 +38,9 @@ public sealed class Run
 
     /// <summary>The weights of the best epoch, under the network's own parameter names.</summary>
     public string BestPath => Path.Combine(Folder, "best.safetensors");
+
+    /// <summary>The curves as TensorBoard reads them; its kind of file is known by this name.</summary>
+    public string TensorBoardPath => Path.Combine(Folder, "events.out.tfevents.0.datarig");
 
     public string LastPath => Path.Combine(Folder, "last.safetensors");
 

@@ -72,7 +72,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         BatchLoader loader = new(pictures, options.BatchSize);
 
         using TrainingState state = new(options, set.Classes);
-        state.Resume(run);
+        state.BeginOrResume(run);
         if (state.History.Count == 0 && options.CheckFiveImages)
         {
             FiveImageCheck.Run(options, set, loader, cancel);
@@ -91,13 +91,38 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         return new TrainingResult(run, state.Best!, stoppedEarly, set.Validation.Count > 0, images / Math.Max(seconds, 1e-9));
     }
 
+    /// <summary>What a request would train and validate on, as <see cref="RunRecord.FramesHash"/> states it.</summary>
+    /// <exception cref="WorkFailedException">The frames or the options do not allow a training.</exception>
+    public static string FramesHash(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return TrainingSet.From(request.Frames, request.Options, request.Stream).Hash;
+    }
+
+    /// <summary>Tries learning rates on what a request would train on, without training and without a trace.</summary>
+    /// <exception cref="WorkFailedException">The frames or the options do not allow it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LearningRateCurve FindLearningRate(TrainingRequest request, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        TorchRuntime.Initialize();
+        BatchLoader loader = new(new PictureStore(new Preprocessor(request.Options.Preprocessing), (long)request.Options.CacheMegabytes << 20), request.Options.BatchSize);
+        return LearningRateFinder.Find(
+            request.Options,
+            TrainingSet.From(request.Frames, request.Options, request.Stream),
+            loader,
+            step => progress?.Report(new StageProgress("Learning rate", step, LearningRateFinder.Steps)),
+            cancel);
+    }
+
     private static bool StopsEarly(TrainingState state, TrainingOptions options, TrainingSet set) =>
         set.Validation.Count > 0 && options.Patience > 0 && state.EpochsSinceBest >= options.Patience && state.History.Count < options.Epochs;
 
     private EpochRecord Learn(TrainingState state, TrainingOptions options, TrainingSet set, BatchLoader loader, int epoch, CancellationToken cancel)
     {
         int steps = (set.ShownAnEpoch + options.BatchSize - 1) / options.BatchSize;
-        Schedule schedule = new(options, steps);
+        Schedule schedule = new(options, steps, state.History);
+        using LossFunction function = new(options, set);
         // Dropout draws from libtorch's own generator: start it anew each epoch, as a resumed training does.
         random.manual_seed((long)(options.SeedValue.For("dropout").At(epoch).Bits("epoch") >> 1));
         bool frozen = epoch < options.FrozenEpochs;
@@ -109,8 +134,10 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         foreach (Batch batch in loader.Epoch(set.Epoch(options, epoch, cancel), options, epoch, cancel))
         {
             cancel.ThrowIfCancellationRequested();
-            learningRate = schedule.At(step++);
-            (double batchLoss, long batchRight) = Step(state, options, batch, learningRate);
+            learningRate = schedule.At(step);
+            (double batchLoss, long batchRight) = state.Step(batch, function, learningRate);
+            state.Average?.Follow(state.Network, step);
+            step++;
             if (!double.IsFinite(batchLoss))
             {
                 throw new WorkFailedException($"the loss is no longer a number in epoch {epoch + 1}: the learning rate {options.LearningRate} is too high, try a tenth.");
@@ -126,26 +153,13 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         return new EpochRecord(epoch + 1, loss / shown, (double)right / shown, null, null, null, learningRate, seconds, shown / Math.Max(seconds, 1e-9));
     }
 
-    private static (double Loss, long Right) Step(TrainingState state, TrainingOptions options, Batch batch, double learningRate)
-    {
-        // One scope a batch: its tensors are gone when it ends.
-        using DisposeScope scope = NewDisposeScope();
-        Tensor targets = batch.Targets();
-        state.Network.zero_grad();
-        Tensor logits = state.Network.call(batch.Pictures());
-        Tensor loss = nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
-        loss.backward();
-        state.Optimizer.Step(learningRate);
-        return (loss.item<float>(), logits.detach().argmax(1).eq(targets).sum().item<long>());
-    }
-
     private static EpochRecord Validate(TrainingState state, EpochRecord learned, TrainingSet set, BatchLoader loader, CancellationToken cancel)
     {
         ConfusionMatrix confusion = new(set.Classes);
         double loss = 0;
         foreach (Batch batch in loader.Plain(set.Validation, cancel))
         {
-            float[][] probabilities = Evaluation.Probabilities(state.Network, batch);
+            float[][] probabilities = Evaluation.Probabilities(state.Judged, batch);
             for (int i = 0; i < batch.Count; i++)
             {
                 confusion.Add((int)batch.Labels[i], Evaluation.Best(probabilities[i]));
@@ -157,11 +171,12 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         return learned with { ValidationLoss = loss / set.Validation.Count, ValidationAccuracy = metrics.Accuracy, ValidationMacroF1 = metrics.MacroF1 };
     }
 
+    /// <summary>The epoch, and the curves so far: a bar an epoch, the highest value so far the highest bar.</summary>
     private static string Note(TrainingState state, TrainingOptions options, int epoch, double loss)
     {
-        string note = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch + 1} of {options.Epochs}, loss {loss:0.000}");
+        string note = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch + 1} of {options.Epochs}, loss {Sparkline.Of([.. state.History.Select(e => e.TrainLoss), loss])} {loss:0.000}");
         return state.History.Count > 0 && state.History[^1].ValidationAccuracy is { } accuracy
-            ? note + string.Create(CultureInfo.InvariantCulture, $", validation {accuracy:0.0%}")
+            ? note + string.Create(CultureInfo.InvariantCulture, $", validation {Sparkline.Of([.. state.History.Select(e => e.ValidationAccuracy ?? 0)])} {accuracy:0.0%}")
             : note;
     }
 

@@ -15,6 +15,38 @@ public enum OptimizerKind
     RmsProp,
 }
 
+/// <summary>How the learning rate changes while training goes on.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Along half a cosine to a hundredth (Loshchilov and Hutter, 2017), after the warm-up.</summary>
+    Cosine,
+
+    /// <summary>Falls by <see cref="TrainingOptions.DecayFactor"/> every <see cref="TrainingOptions.DecayEpochs"/>, after the warm-up.</summary>
+    Step,
+
+    /// <summary>Falls by <see cref="TrainingOptions.DecayFactor"/> whenever so many epochs brought no better score, after the warm-up.</summary>
+    Plateau,
+
+    /// <summary>Rises from a 25th for three tenths of the training and falls to a ten-thousandth of that (Smith and Topin, 2018); without a warm-up of its own.</summary>
+    OneCycle,
+
+    /// <summary>Stays, after the warm-up.</summary>
+    Constant,
+}
+
+/// <summary>What is done about parts of which there are many frames, and few of others.</summary>
+public enum BalanceKind
+{
+    /// <summary>An epoch draws equally many frames of each part.</summary>
+    Sampling,
+
+    /// <summary>An epoch shows every frame once; an error on a rare part weighs as much more as the part is rarer.</summary>
+    Weights,
+
+    /// <summary>Every frame once, all alike.</summary>
+    None,
+}
+
 /// <summary>How a classifier is trained. The defaults suit a few thousand frames on a small machine without a GPU.</summary>
 public sealed record TrainingOptions : IValidatedOptions
 {
@@ -65,8 +97,26 @@ public sealed record TrainingOptions : IValidatedOptions
     [Range(0, 100)]
     public double WarmupEpochs { get; init; } = 1;
 
-    /// <summary>Whether the learning rate falls along a cosine to a hundredth (Loshchilov and Hutter, 2017) or stays.</summary>
-    public bool CosineSchedule { get; init; } = true;
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>With <see cref="ScheduleKind.Step"/>, epochs between two falls; with <see cref="ScheduleKind.Plateau"/>, epochs without a better score before one.</summary>
+    [Range(1, 10_000)]
+    public int DecayEpochs { get; init; } = 4;
+
+    /// <summary>What a fall multiplies the learning rate by.</summary>
+    [Range(1e-6, 1)]
+    public double DecayFactor { get; init; } = 0.3;
+
+    /// <summary>The longest step's gradient, as the norm over all weights: longer ones are shortened to it (Pascanu et al., 2013). 0 leaves them.</summary>
+    [Range(0, 1e6)]
+    public double GradientNorm { get; init; }
+
+    /// <summary>
+    /// The decay a step of a moving average of the weights, such as 0.999: what is validated and kept is then the average, which is
+    /// steadier than the last step (Polyak and Juditsky, 1992). It forgets faster at the start. 0 keeps the last weights.
+    /// </summary>
+    [Range(0, 0.999999)]
+    public double AverageDecay { get; init; }
 
     /// <summary>Epochs without a better validation score before training stops; 0 never stops early. Without validation frames it has no effect.</summary>
     [Range(0, 10_000)]
@@ -76,8 +126,7 @@ public sealed record TrainingOptions : IValidatedOptions
     [Range(0, 1)]
     public double SyntheticShare { get; init; } = 1;
 
-    /// <summary>Whether an epoch draws equally many frames of each part, however many there are.</summary>
-    public bool Balance { get; init; } = true;
+    public BalanceKind Balance { get; init; } = BalanceKind.Sampling;
 
     /// <summary>Whether five pictures must be learned by heart before training starts.</summary>
     public bool CheckFiveImages { get; init; } = true;
@@ -100,6 +149,11 @@ public sealed record TrainingOptions : IValidatedOptions
         if (FrozenEpochs > 0 && Weights is null)
         {
             yield return ("frozenEpochs", "a backbone of random weights would stay random; name the weights to start from (\"weights\")");
+        }
+
+        if (Augmentation.Handed?.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
+        {
+            yield return ("augmentation", "\"handed\" names parts, found an empty name");
         }
 
         if (WarmupEpochs > Epochs)

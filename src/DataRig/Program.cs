@@ -46,6 +46,11 @@ internal static class Program
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return Misused;
         }
+        catch (MisusedException e)
+        {
+            await Console.Error.WriteLineAsync($"datarig: {e.Message}").ConfigureAwait(false);
+            return Misused;
+        }
         catch (DataRigException e)
         {
             await Console.Error.WriteLineAsync($"datarig: {e.Message}").ConfigureAwait(false);

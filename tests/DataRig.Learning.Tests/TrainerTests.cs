@@ -55,14 +55,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(OptimizerKind.AdamW, "residual")]
-    [InlineData(OptimizerKind.Adam, "article")]
-    [InlineData(OptimizerKind.Sgd, "residual")]
-    [InlineData(OptimizerKind.Adadelta, "article")]
-    public void Stopped_and_resumed_equals_undisturbed_to_the_bit(OptimizerKind optimizer, string model)
+    [InlineData(OptimizerKind.AdamW, "residual", ScheduleKind.Cosine, 0)]
+    [InlineData(OptimizerKind.Adam, "article", ScheduleKind.Plateau, 0.99)]
+    [InlineData(OptimizerKind.Sgd, "residual", ScheduleKind.OneCycle, 0.9)]
+    [InlineData(OptimizerKind.Adadelta, "article", ScheduleKind.Step, 0)]
+    [InlineData(OptimizerKind.RmsProp, "article", ScheduleKind.Constant, 0)]
+    [InlineData(OptimizerKind.Adagrad, "article", ScheduleKind.Plateau, 0.5)]
+    public void Stopped_and_resumed_equals_undisturbed_to_the_bit(OptimizerKind optimizer, string model, ScheduleKind schedule, double average)
     {
         List<LabelledFrame> frames = [.. _frames.Make(8, SplitRole.Train), .. _frames.Make(3, SplitRole.Validation)];
-        TrainingOptions options = Small with { Optimizer = optimizer, Model = model, Epochs = 3, BatchSize = 8 };
+        TrainingOptions options = Small with
+        {
+            Optimizer = optimizer, Model = model, Epochs = 3, BatchSize = 8, Schedule = schedule, DecayEpochs = 1, AverageDecay = average, GradientNorm = 1, Balance = BalanceKind.Weights,
+            Augmentation = new AugmentationOptions { MixUp = 0.3, Jpeg = 0.5, Perspective = 0.1 },
+        };
         TrainingResult undisturbed = Train(frames, "undisturbed", options);
 
         // Stops in the middle of the second epoch, as Ctrl-C does.
@@ -83,6 +89,64 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(undisturbed.Run.History.Select(Timeless), resumed.Run.History.Select(Timeless));
         Assert.Equal(File.ReadAllBytes(undisturbed.Run.BestPath), File.ReadAllBytes(resumed.Run.BestPath));
         AssertSameTensors(undisturbed.Run.LastPath, resumed.Run.LastPath);
+        Assert.Equal(undisturbed.Run.History.Count, TensorBoardTests.Read(resumed.Run.TensorBoardPath).Count - 1);
+    }
+
+    [Fact]
+    public void A_moving_average_is_what_is_validated_and_kept()
+    {
+        List<LabelledFrame> frames = _frames.Make(8, SplitRole.Train);
+        TrainingResult last = Train(frames, "last", Small with { Epochs = 2 }), averaged = Train(frames, "averaged", Small with { Epochs = 2, AverageDecay = 0.9 });
+
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> kept = SafeTensors.Read(averaged.Run.BestPath).Tensors, state = SafeTensors.Read(averaged.Run.LastPath).Tensors;
+        Assert.All(kept, w => Assert.True(w.Value.equal(state["average." + w.Key]).all().item<bool>(), w.Key));
+        // The network itself learned as it does without.
+        Assert.All(SafeTensors.Read(last.Run.BestPath).Tensors, w => Assert.True(w.Value.equal(state["network." + w.Key]).all().item<bool>(), w.Key));
+        Assert.False(kept["output.weight"].equal(state["network.output.weight"]).all().item<bool>());
+    }
+
+    [Fact]
+    public void The_learning_rate_is_looked_for_without_a_trace()
+    {
+        List<LabelledFrame> frames = _frames.Make(10, SplitRole.Train);
+        TrainingOptions options = Small with { Epochs = 1, WarmupEpochs = 0 };
+        TrainingResult before = Train(frames, "before", options);
+        random.manual_seed(7);
+        float expected = rand(1).item<float>();
+        random.manual_seed(7);
+
+        LearningRateCurve curve = new Trainer(TimeProvider.System).FindLearningRate(Request(frames, "found", options));
+
+        Assert.Equal(expected, rand(1).item<float>());
+        Assert.False(Directory.Exists(Folder("found")));
+        Assert.Equal(File.ReadAllBytes(before.Run.BestPath), File.ReadAllBytes(Train(frames, "after", options).Run.BestPath));
+        Assert.InRange(curve.Suggested, 1e-5, curve.Lowest);
+        Assert.InRange(curve.Lowest, 1e-4, 3);
+        Assert.True(curve.Points.MinBy(p => p.Loss)!.Loss < 0.9 * curve.Points[0].Loss);
+        Assert.Equal(curve.Points.Select(p => p.LearningRate).Order(), curve.Points.Select(p => p.LearningRate));
+    }
+
+    [Fact]
+    public void Class_weights_make_parts_count_alike()
+    {
+        List<LabelledFrame> frames = [.. _frames.Make(2, SplitRole.Train), .. Enumerable.Range(0, 6).Select(_ => _frames.Frame("bar", SplitRole.Train))];
+
+        float[] weights = Learning.Training.TrainingSet.From(frames, Small).ClassWeights();
+
+        Assert.Equal([0.5f, 2, 2], weights);
+    }
+
+    [Fact]
+    public void Labelled_boxes_say_where_training_looks()
+    {
+        LabelledFrame frame = _frames.Frame("bar", SplitRole.Train);
+        List<LabelledFrame> frames = [frame with { Box = new Box(0, 0, 10, 10) }, _frames.Frame("square", SplitRole.Train)];
+        TrainingOptions options = Small with { Preprocessing = new PreprocessingOptions { InputPixels = 32, Crop = CropMode.Box } };
+
+        Assert.Equal([new Box(0, 0, 10, 10), null], Learning.Training.TrainingSet.From(frames, options).Train.Select(s => s.Box));
+        Assert.All(Learning.Training.TrainingSet.From(frames, Small).Train, s => Assert.Null(s.Box));
+        Assert.Contains("none of the training frames has one", Assert.Throws<WorkFailedException>(() => Learning.Training.TrainingSet.From([frames[1], frame], options)).Message);
     }
 
     [Fact]
@@ -104,7 +168,7 @@ public sealed class TrainerTests : IDisposable
         // Validation frames with turned labels: the better the network learns, the worse it does on them.
         List<LabelledFrame> wrong = [.. _frames.Make(10, SplitRole.Validation).Select((f, i) => f with { Frame = f.Frame with { Part = new PartId(ShapeFrames.Parts[((i / 10) + 1) % 3]) } })];
 
-        TrainingResult result = Train([.. _frames.Make(20, SplitRole.Train), .. wrong], "run", Small with { Epochs = 40, Patience = 2, CosineSchedule = false });
+        TrainingResult result = Train([.. _frames.Make(20, SplitRole.Train), .. wrong], "run", Small with { Epochs = 40, Patience = 2, Schedule = ScheduleKind.Constant });
 
         Assert.True(result.StoppedEarly);
         IReadOnlyList<EpochRecord> history = result.Run.History;

@@ -10,7 +10,7 @@ public sealed class TrainingOptionsTests
         TrainingOptions options = StrictJson.Read<TrainingOptions>(
             """
             {
-              "model": "article", "optimizer": "adadelta", "epochs": 3, "learningRate": 1e-4, "seed": 7, "balance": false,
+              "model": "article", "optimizer": "adadelta", "epochs": 3, "learningRate": 1e-4, "seed": 7, "balance": "none", "schedule": "oneCycle",
               "preprocessing": { "crop": "none", "inputPixels": 150, "balanceTable": false },
               "augmentation": { "mirror": false, "rotationDegrees": 5, "cutOut": 0 }
             }
@@ -19,7 +19,30 @@ public sealed class TrainingOptionsTests
 
         Assert.Equal(("article", OptimizerKind.Adadelta, 3, 1e-4, 7ul), (options.Model, options.Optimizer, options.Epochs, options.LearningRate, options.Seed));
         Assert.Equal((CropMode.None, 150), (options.Preprocessing.Crop, options.Preprocessing.InputPixels));
+        Assert.Equal((BalanceKind.None, ScheduleKind.OneCycle), (options.Balance, options.Schedule));
         Assert.Equal((false, 5.0), (options.Augmentation.Mirror, options.Augmentation.RotationDegrees));
+    }
+
+    [Fact]
+    public void No_variation_at_all_has_a_word()
+    {
+        Assert.Equal(AugmentationOptions.None, StrictJson.Read<TrainingOptions>("{ \"augmentation\": \"none\" }", "train.json").Augmentation);
+        Assert.Equal(
+            "train.json:1:19: augmentation: expected an object, \"none\" or \"default\", found \"much\"",
+            Assert.Throws<ConfigurationException>(() => StrictJson.Read<TrainingOptions>("{ \"augmentation\": \"much\" }", "train.json")).Message);
+    }
+
+    [Theory]
+    [InlineData("{ \"frozenEpochs\": 2 }", "frozenEpochs", "would stay random")]
+    [InlineData("{ \"preprocessing\": { \"crop\": \"rectangle\" } }", "preprocessing.rectangle", "belong together")]
+    [InlineData("{ \"preprocessing\": { \"crop\": \"rectangle\", \"rectangle\": { \"x\": 0.5, \"y\": 0, \"width\": 0.6, \"height\": 1 } } }", "preprocessing.rectangle", "reaches to 1.1 across")]
+    [InlineData("{ \"preprocessing\": { \"patches\": 4, \"inputPixels\": 300 } }", "preprocessing.patches", "make 1200 pixels across; at most 1024")]
+    public void What_does_not_go_together_is_said(string text, string path, string expected)
+    {
+        ConfigurationException failure = Assert.Throws<ConfigurationException>(() => StrictJson.Read<TrainingOptions>(text, "train.json"));
+
+        Assert.Equal(path, failure.Problems.Single().Path);
+        Assert.Contains(expected, failure.Message);
     }
 
     [Fact]

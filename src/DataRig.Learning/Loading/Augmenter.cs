@@ -1,4 +1,5 @@
 using DataRig.Core;
+using DataRig.Data;
 
 namespace DataRig.Learning.Loading;
 
@@ -11,6 +12,8 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
     /// <summary>Spread of a channel mixture's weights about an even mix.</summary>
     private const double MixingSpread = 0.5;
 
+    private const float MiddleGrey = 127.5f;
+    private const int LowestQuality = 20, HighestQuality = 90;
     private const int Levels = 256;
     private const int CurveKnots = 5;
 
@@ -29,9 +32,13 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
     }
 
-    public void Apply(ReadOnlySpan<byte> picture, Draws draws, Span<float> target)
+    /// <param name="picture">[S, S, 3] bytes.</param>
+    /// <param name="draws">What is drawn for it.</param>
+    /// <param name="target">[3, S, S] network inputs.</param>
+    /// <param name="part">What it shows: one that has a handedness is not reflected.</param>
+    public void Apply(ReadOnlySpan<byte> picture, Draws draws, Span<float> target, PartId part)
     {
-        Place(picture, draws, target);
+        Place(picture, draws, target, part);
         Recolor(draws, target);
         if (draws.Chance("blur", options.Blur))
         {
@@ -39,6 +46,11 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
 
         AddNoise(draws, target);
+        if (draws.Chance("jpeg", options.Jpeg))
+        {
+            Compress(draws, target);
+        }
+
         CutOut(draws, target);
         for (int i = 0; i < target.Length; i++)
         {
@@ -46,23 +58,39 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
     }
 
-    /// <summary>Mirrors, turns, scales and shifts about the centre; beyond the edge the edge's pixels go on.</summary>
-    private void Place(ReadOnlySpan<byte> picture, Draws draws, Span<float> target)
+    /// <summary>
+    /// Mirrors, turns, scales, slants, shifts and tilts about the centre, without a change of any colour; beyond the edge the edge's
+    /// pixels go on. [S, S, 3] bytes to [3, S, S] levels from 0 to 255.
+    /// </summary>
+    internal void Place(ReadOnlySpan<byte> picture, Draws draws, Span<float> target, PartId part)
     {
+        bool handed = options.Handed?.Contains(part.Value) == true;
         double angle = Angle.ToRadians(draws.Uniform("rotation", -options.RotationDegrees, options.RotationDegrees));
-        double scale = 1 / (1 + draws.Uniform("zoom", -options.Zoom, options.Zoom));
-        float mirror = options.Mirror && draws.Chance("mirror", 0.5) ? -1 : 1;
+        double cut = draws.Uniform("crop", 0, options.Crop);
+        double scale = (1 - cut) / (1 + draws.Uniform("zoom", -options.Zoom, options.Zoom));
+        float mirror = options.Mirror && !handed && draws.Chance("mirror", 0.5) ? -1 : 1, upend = !handed && draws.Chance("upend", options.Upend) ? -1 : 1;
         float cos = (float)(Math.Cos(angle) * scale), sin = (float)(Math.Sin(angle) * scale);
+        float slant = (float)Math.Tan(Angle.ToRadians(draws.Uniform("shear", -options.ShearDegrees, options.ShearDegrees)));
         float center = (_size - 1) / 2f;
-        float shiftX = (float)(draws.Uniform("shiftX", -options.Shift, options.Shift) * _size) + center;
-        float shiftY = (float)(draws.Uniform("shiftY", -options.Shift, options.Shift) * _size) + center;
+        float tiltX = (float)(draws.Uniform("tiltX", -options.Perspective, options.Perspective) / center), tiltY = (float)(draws.Uniform("tiltY", -options.Perspective, options.Perspective) / center);
+        float shiftX = (float)((draws.Uniform("shiftX", -options.Shift, options.Shift) + draws.Uniform("cropX", -cut / 2, cut / 2)) * _size) + center;
+        float shiftY = (float)((draws.Uniform("shiftY", -options.Shift, options.Shift) + draws.Uniform("cropY", -cut / 2, cut / 2)) * _size) + center;
+        bool tilts = options.Perspective > 0;
         int last = _size - 1;
         for (int y = 0; y < _size; y++)
         {
+            float dy = (y - center) * upend;
             for (int x = 0; x < _size; x++)
             {
-                float dx = (x - center) * mirror, dy = y - center;
-                float sourceX = Math.Clamp((cos * dx) - (sin * dy) + shiftX, 0, last), sourceY = Math.Clamp((sin * dx) + (cos * dy) + shiftY, 0, last);
+                float dx = ((x - center) * mirror) + (slant * dy);
+                float offX = (cos * dx) - (sin * dy), offY = (sin * dx) + (cos * dy);
+                if (tilts)
+                {
+                    float depth = 1 + (tiltX * offX) + (tiltY * offY);
+                    (offX, offY) = (offX / depth, offY / depth);
+                }
+
+                float sourceX = Math.Clamp(offX + shiftX, 0, last), sourceY = Math.Clamp(offY + shiftY, 0, last);
                 int left = Math.Min((int)sourceX, last - 1), top = Math.Min((int)sourceY, last - 1);
                 float right = sourceX - left, bottom = sourceY - top;
                 int at = ((top * _size) + left) * 3, below = at + (_size * 3);
@@ -79,6 +107,7 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
     {
         Span<float> mix = stackalloc float[9];
         Mixture(draws, mix);
+        Jitter(draws, mix);
         Span<float> tones = stackalloc float[3 * Levels];
         Span<float> redTone = tones[..Levels], greenTone = tones.Slice(Levels, Levels), blueTone = tones[(2 * Levels)..];
         ToneCurves(draws, redTone, greenTone, blueTone);
@@ -126,6 +155,28 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
     }
 
+    /// <summary>Turns and strengthens what the mixture gives: in luma and two chroma axes (YIQ) both are plain.</summary>
+    private void Jitter(Draws draws, Span<float> mix)
+    {
+        if (options is { Saturation: 0, HueDegrees: 0 })
+        {
+            return;
+        }
+
+        double strength = 1 + draws.Uniform("saturation", -options.Saturation, options.Saturation);
+        double turn = Angle.ToRadians(draws.Uniform("hue", -options.HueDegrees, options.HueDegrees));
+        double c = strength * Math.Cos(turn), s = strength * Math.Sin(turn);
+        for (int column = 0; column < 3; column++)
+        {
+            double r = mix[column], g = mix[3 + column], b = mix[6 + column];
+            double luma = (0.299 * r) + (0.587 * g) + (0.114 * b), i = (0.596 * r) - (0.274 * g) - (0.322 * b), q = (0.211 * r) - (0.523 * g) + (0.312 * b);
+            (i, q) = ((c * i) - (s * q), (s * i) + (c * q));
+            mix[column] = (float)(luma + (0.956 * i) + (0.621 * q));
+            mix[3 + column] = (float)(luma - (0.272 * i) - (0.647 * q));
+            mix[6 + column] = (float)(luma - (1.106 * i) + (1.703 * q));
+        }
+    }
+
     private void ToneCurves(Draws draws, Span<float> red, Span<float> green, Span<float> blue)
     {
         if (draws.Chance("curve", options.Curve))
@@ -143,6 +194,15 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         for (int i = 0; i < Levels; i++)
         {
             red[i] = (float)(gain * Preprocessor.BalancedTable * Math.Pow(i / Preprocessor.BalancedTable, gamma));
+        }
+
+        if (options.Contrast > 0)
+        {
+            float contrast = (float)(1 + draws.Uniform("contrast", -options.Contrast, options.Contrast));
+            foreach (ref float value in red)
+            {
+                value = MiddleGrey + ((value - MiddleGrey) * contrast);
+            }
         }
 
         red.CopyTo(green);
@@ -209,6 +269,28 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
             ulong bits = Draws.SplitMix(ref state);
             int sum = (int)(bits & 0xffff) + (int)((bits >> 16) & 0xffff) + (int)((bits >> 32) & 0xffff) + (int)(bits >> 48);
             target[i] += scale * (sum - 131070);
+        }
+    }
+
+    private void Compress(Draws draws, Span<float> target)
+    {
+        Picture picture = new(_size, _size);
+        for (int i = 0; i < _plane; i++)
+        {
+            for (int channel = 0; channel < 3; channel++)
+            {
+                picture.Rgb[(i * 3) + channel] = (byte)(Math.Clamp(target[i + (channel * _plane)], 0, 255) + 0.5f);
+            }
+        }
+
+        int quality = LowestQuality + draws.Below("jpeg quality", HighestQuality - LowestQuality + 1);
+        byte[] decoded = ImageCodec.Decode(ImageCodec.EncodeJpeg(picture, quality).Bytes).Rgb;
+        for (int i = 0; i < _plane; i++)
+        {
+            for (int channel = 0; channel < 3; channel++)
+            {
+                target[i + (channel * _plane)] = decoded[(i * 3) + channel];
+            }
         }
     }
 

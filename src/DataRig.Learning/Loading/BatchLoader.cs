@@ -18,23 +18,35 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
     /// <param name="cancel">Stops the loader.</param>
     public IEnumerable<Batch> Epoch(IEnumerable<Sample> samples, TrainingOptions options, int epoch, CancellationToken cancel)
     {
-        Augmenter augmenter = new(options.Augmentation, pictures.InputPixels);
+        Augmenter augmenter = new(options.Augmentation, pictures.Side);
         Seed seed = options.SeedValue.For(FormattableString.Invariant($"augmentation of epoch {epoch}"));
-        return Batches(samples, (picture, position, target) => augmenter.Apply(picture, seed.At(position), target), cancel);
+        double mixing = options.Augmentation.MixUp;
+        return Batches(
+            samples,
+            (sample, position, target) => augmenter.Apply(pictures.Get(sample), seed.At(position), target, sample.Frame.Part),
+            (batch, position) => mixing > 0 ? MixUp.Apply(batch, mixing, seed.At(position)) : batch,
+            cancel);
     }
 
     /// <summary>The samples as they are, in order.</summary>
     public IEnumerable<Batch> Plain(IEnumerable<Sample> samples, CancellationToken cancel) =>
-        Batches(samples, (picture, _, target) => Augmenter.Copy(picture, target), cancel);
+        Batches(samples, (sample, _, target) => Augmenter.Copy(pictures.Get(sample), target), (batch, _) => batch, cancel);
 
-    private delegate void Fill(byte[] picture, int position, Span<float> target);
+    /// <param name="sample">What to show.</param>
+    /// <param name="position">Its place in the epoch.</param>
+    /// <param name="target">[3, S, S], to be written.</param>
+    private delegate void Fill(Sample sample, int position, Span<float> target);
 
-    private IEnumerable<Batch> Batches(IEnumerable<Sample> samples, Fill fill, CancellationToken cancel)
+    /// <param name="batch">All pictures filled in.</param>
+    /// <param name="position">The place of its first picture in the epoch.</param>
+    private delegate Batch Finish(Batch batch, int position);
+
+    private IEnumerable<Batch> Batches(IEnumerable<Sample> samples, Fill fill, Finish finish, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Channel<Task<Batch>> channel = Channel.CreateBounded<Task<Batch>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         // A thread of its own: samples that are rendered are waited for in it.
-        Task producer = Task.Factory.StartNew(() => Produce(samples, fill, channel.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task producer = Task.Factory.StartNew(() => Produce(samples, fill, finish, channel.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             // The training thread waits here on purpose: its tensors belong to its dispose scopes.
@@ -49,11 +61,11 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
         finally
         {
             stop.Cancel();
-            Finish(producer, channel.Reader);
+            Drain(producer, channel.Reader);
         }
     }
 
-    private void Produce(IEnumerable<Sample> samples, Fill fill, ChannelWriter<Task<Batch>> batches, CancellationToken stop)
+    private void Produce(IEnumerable<Sample> samples, Fill fill, Finish finish, ChannelWriter<Task<Batch>> batches, CancellationToken stop)
     {
         try
         {
@@ -61,7 +73,7 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
             foreach (Sample[] chunk in samples.Chunk(batchSize))
             {
                 int from = start;
-                Task<Batch> batch = Task.Run(() => Make(chunk, from, fill, stop), stop);
+                Task<Batch> batch = Task.Run(() => finish(Make(chunk, from, fill, stop), from), stop);
                 batches.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
                 start += chunk.Length;
             }
@@ -76,7 +88,7 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
     }
 
     /// <summary>Waits for what is under way, so that nothing reads pictures after the loader was left.</summary>
-    private static void Finish(Task producer, ChannelReader<Task<Batch>> reader)
+    private static void Drain(Task producer, ChannelReader<Task<Batch>> reader)
     {
         producer.GetAwaiter().GetResult();
         while (reader.TryRead(out Task<Batch>? batch))
@@ -88,16 +100,16 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
 
     private Batch Make(Sample[] samples, int from, Fill fill, CancellationToken cancel)
     {
-        int size = 3 * pictures.InputPixels * pictures.InputPixels;
+        int size = 3 * pictures.Side * pictures.Side;
         float[] pixels = new float[samples.Length * size];
         long[] labels = new long[samples.Length];
         for (int i = 0; i < samples.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
             labels[i] = samples[i].Label;
-            fill(pictures.Get(samples[i].Frame), from + i, pixels.AsSpan(i * size, size));
+            fill(samples[i], from + i, pixels.AsSpan(i * size, size));
         }
 
-        return new Batch(pixels, labels, pictures.InputPixels);
+        return new Batch(pixels, labels, pictures.Side);
     }
 }

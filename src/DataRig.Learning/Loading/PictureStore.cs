@@ -10,25 +10,26 @@ internal sealed class PictureStore(Preprocessor preprocessor, long budgetBytes)
     private readonly ConcurrentDictionary<string, byte[]> _kept = new(StringComparer.Ordinal);
     private long _keptBytes;
 
-    public int InputPixels => preprocessor.Options.InputPixels;
+    /// <summary>Of a prepared picture, in pixels.</summary>
+    public int Side => preprocessor.Options.Side;
 
-    /// <summary>The frame's picture as the network sees it: InputPixels squared, three bytes a pixel, row-major. One that has no file comes once and is not kept.</summary>
+    /// <summary>The frame's picture as the network sees it: Side squared, three bytes a pixel, row-major. One that has no file comes once and is not kept.</summary>
     /// <exception cref="WorkFailedException">The file is missing or is no picture.</exception>
-    public byte[] Get(FrameLabels frame) => frame switch
+    public byte[] Get(Sample sample) => sample.Frame switch
     {
-        FrameRecord stored => Get(stored),
-        Frame made => preprocessor.Apply(ImageCodec.Decode(made.Image.Bytes)).Rgb,
-        _ => throw new ArgumentException($"a {frame.GetType().Name} has no picture", nameof(frame)),
+        FrameRecord stored => Get(stored, sample.Box),
+        Frame made => preprocessor.Apply(ImageCodec.Decode(made.Image.Bytes), sample.Box).Rgb,
+        _ => throw new ArgumentException($"a {sample.Frame.GetType().Name} has no picture", nameof(sample)),
     };
 
-    private byte[] Get(FrameRecord frame)
+    private byte[] Get(FrameRecord frame, Box? box)
     {
         if (_kept.TryGetValue(frame.ImagePath, out byte[]? pixels))
         {
             return pixels;
         }
 
-        pixels = preprocessor.Apply(Decode(frame.ImagePath)).Rgb;
+        pixels = preprocessor.Apply(Decode(frame.ImagePath), box).Rgb;
         if (Interlocked.Add(ref _keptBytes, pixels.Length) <= budgetBytes)
         {
             _kept.TryAdd(frame.ImagePath, pixels);

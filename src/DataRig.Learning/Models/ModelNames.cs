@@ -23,9 +23,9 @@ public static class ModelNames
     /// <summary>The sentence for a name that is not among them.</summary>
     public static string Unknown(string name) => $"there is no model \"{name}\"; the models are {string.Join(", ", All)}";
 
-    /// <summary>A network with random weights: pictures [N, 3, inputPixels, inputPixels] in, logits [N, classes] out.</summary>
+    /// <summary>A network with random weights: pictures [N, 3, S, S] prepared so in, logits [N, classes] out.</summary>
     /// <exception cref="WorkFailedException">The name is unknown.</exception>
-    internal static Network Build(string name, int classes, int inputPixels, Seed seed)
+    internal static Network Build(string name, int classes, PreprocessingOptions input, Seed seed)
     {
         TorchRuntime.Initialize();
         if (!Builders.TryGetValue(name, out Func<int, int, Network>? build))
@@ -34,7 +34,8 @@ public static class ModelNames
         }
 
         random.manual_seed((long)(seed.For("weights").Value >> 1));
-        Network network = build(classes, inputPixels);
+        Network network = build(classes, input.InputPixels);
+        network = input.Patches > 1 ? new PatchNetwork(network, input.Patches) : network;
         network.to(TorchRuntime.Device);
         return network;
     }

@@ -25,7 +25,7 @@ internal static class FiveImageCheck
     {
         Sample[] five = Choose([.. set.Train, .. set.Streamed(0, StreamedAClass * set.Classes.Count, cancel)], options.SeedValue);
         Batch batch = loader.Plain(five, cancel).Single();
-        using Network network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
+        using Network network = ModelNames.Build(options.Model, set.Classes.Count, options.Preprocessing, options.SeedValue);
         if (options.Weights is { } weights)
         {
             Pretrained.Load(network, set.Classes, weights);

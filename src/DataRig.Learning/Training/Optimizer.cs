@@ -2,6 +2,7 @@ using DataRig.Core;
 using DataRig.Learning.Models;
 using TorchSharp;
 using TorchSharp.Modules;
+using static DataRig.Learning.Training.Arithmetic;
 using static TorchSharp.torch;
 
 namespace DataRig.Learning.Training;
@@ -51,6 +52,22 @@ internal sealed class Optimizer : IDisposable
     /// <summary>A network's parameters: the last layer learns at the whole rate, all others at the backbone's share of it.</summary>
     public static IEnumerable<(Parameter Parameter, double Share)> Shares(Network network, TrainingOptions options) =>
         network.named_parameters().Select(p => (p.parameter, network.IsLastLayer(p.name) ? 1 : options.BackboneRate));
+
+    /// <summary>Shortens the gradient of all parameters together to a norm, where it is longer.</summary>
+    public void Clip(double norm)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        Tensor[] gradients = [.. _parameters.Select(p => p.grad).OfType<Tensor>()];
+        double length = Math.Sqrt(gradients.Sum(g => (double)g.square().sum().item<float>()));
+        if (length > norm)
+        {
+            foreach (Tensor gradient in gradients)
+            {
+                Scale(gradient, norm / length);
+            }
+        }
+    }
 
     /// <summary>Moves the parameters along their gradients; those without one, since they are frozen, stay.</summary>
     public void Step(double learningRate)
@@ -147,29 +164,5 @@ internal sealed class Optimizer : IDisposable
                 Add(parameter, delta, -learningRate);
                 break;
         }
-    }
-
-    private static Tensor Scale(Tensor tensor, double factor)
-    {
-        using Scalar scalar = factor;
-        return tensor.mul_(scalar);
-    }
-
-    private static Tensor Add(Tensor tensor, Tensor other, double factor)
-    {
-        using Scalar scalar = factor;
-        return tensor.add_(other, scalar);
-    }
-
-    private static Tensor AddSquare(Tensor tensor, Tensor other, double factor)
-    {
-        using Scalar scalar = factor;
-        return tensor.addcmul_(other, other, scalar);
-    }
-
-    private static Tensor AddNumber(Tensor tensor, double number)
-    {
-        using Scalar scalar = number, one = 1.0;
-        return tensor.add_(scalar, one);
     }
 }

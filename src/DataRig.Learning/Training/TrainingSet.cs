@@ -40,13 +40,17 @@ internal sealed record TrainingSet(IReadOnlyList<PartId> Classes, IReadOnlyList<
         }
 
         string hash = Fingerprint(train, validation);
-        return new TrainingSet(classes, Label(train, classes), Label(validation, classes), stream, hash);
+        return new TrainingSet(classes, Boxed(Label(train, classes), frames, options), Label(validation, classes), stream, hash);
     }
+
+    /// <summary>What an error on each class weighs, 1 in the mean over the stored frames.</summary>
+    public float[] ClassWeights() =>
+        [.. Enumerable.Range(0, Classes.Count).Select(label => Train.Count(s => s.Label == label)).Select(count => count == 0 ? 1 : (float)Train.Count / (Classes.Count * count))];
 
     /// <summary>The samples of an epoch in their order. Streamed ones are spread evenly, so that every batch has its share.</summary>
     public IEnumerable<Sample> Epoch(TrainingOptions options, int epoch, CancellationToken cancel)
     {
-        int[] order = EpochOrder.Of(Train, StoredAnEpoch, options.Balance, options.SeedValue, epoch);
+        int[] order = EpochOrder.Of(Train, StoredAnEpoch, options.Balance == BalanceKind.Sampling, options.SeedValue, epoch);
         using IEnumerator<Sample> streamed = Streamed((long)epoch * StreamedAnEpoch, StreamedAnEpoch, cancel).GetEnumerator();
         for (int position = 0; position < ShownAnEpoch; position++)
         {
@@ -60,7 +64,7 @@ internal sealed record TrainingSet(IReadOnlyList<PartId> Classes, IReadOnlyList<
 
     /// <summary>Frames of the stream, in order; none where there is no stream.</summary>
     public IEnumerable<Sample> Streamed(long first, int count, CancellationToken cancel) =>
-        Stream is null || count == 0 ? [] : Stream.Frames(first, count, cancel).Select(frame => Label([frame], Classes)[0]);
+        Stream is null || count == 0 ? [] : Stream.Frames(first, count, cancel).Select(frame => Label([frame], Classes)[0] with { Box = frame.Annotations.FirstOrDefault(a => a.Part == frame.Part)?.Box });
 
     /// <summary>Numbers the frames' parts.</summary>
     /// <exception cref="WorkFailedException">A frame is of a part that is not among the classes.</exception>
@@ -71,6 +75,20 @@ internal sealed record TrainingSet(IReadOnlyList<PartId> Classes, IReadOnlyList<
         return unknown.Length == 0
             ? [.. frames.Select(f => new Sample(f, numbers[f.Part]))]
             : throw new WorkFailedException($"the model and the dataset do not fit each other: the model knows {string.Join(", ", classes)}, the dataset also has {string.Join(", ", unknown)}. Train a model with these parts, or leave them out.");
+    }
+
+    /// <summary>With the labelled boxes, where the crop goes by them.</summary>
+    private static IReadOnlyList<Sample> Boxed(IReadOnlyList<Sample> samples, IReadOnlyList<LabelledFrame> frames, TrainingOptions options)
+    {
+        if (options.Preprocessing.Crop != CropMode.Box || samples.Count == 0)
+        {
+            return samples;
+        }
+
+        Dictionary<FrameId, Box> boxes = frames.Where(f => f.Box is not null).DistinctBy(f => f.Frame.Id).ToDictionary(f => f.Frame.Id, f => f.Box!.Value);
+        return boxes.Count > 0
+            ? [.. samples.Select(s => s with { Box = s.Frame is FrameRecord stored && boxes.TryGetValue(stored.Id, out Box box) ? box : null })]
+            : throw new WorkFailedException("the crop goes by labelled boxes, and none of the training frames has one: label them, or take the crop \"part\", which finds the part in the picture.");
     }
 
     /// <summary>Keeps the wanted share of the rendered frames, chosen by the seed and the picture alone.</summary>

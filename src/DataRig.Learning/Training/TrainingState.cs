@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DataRig.Core;
+using DataRig.Learning.Loading;
 using DataRig.Learning.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace DataRig.Learning.Training;
 /// </summary>
 internal sealed class TrainingState : IDisposable
 {
-    private const string NetworkPrefix = "network.", OptimizerPrefix = "optimizer.", HistoryKey = "history";
+    private const string NetworkPrefix = "network.", OptimizerPrefix = "optimizer.", AveragePrefix = "average.", HistoryKey = "history";
 
     private readonly List<EpochRecord> _history = [];
 
@@ -23,11 +24,18 @@ internal sealed class TrainingState : IDisposable
     public TrainingState(TrainingOptions options, IReadOnlyList<PartId> classes)
     {
         (_options, _classes) = (options, classes);
-        Network = ModelNames.Build(options.Model, classes.Count, options.Preprocessing.InputPixels, options.SeedValue);
+        Network = ModelNames.Build(options.Model, classes.Count, options.Preprocessing, options.SeedValue);
+        Average = options.AverageDecay > 0 ? new MovingAverage(ModelNames.Build(options.Model, classes.Count, options.Preprocessing, options.SeedValue), options.AverageDecay) : null;
         Optimizer = new Optimizer(options, Optimizer.Shares(Network, options));
     }
 
     public Network Network { get; }
+
+    /// <summary>Null where the last weights are the model.</summary>
+    public MovingAverage? Average { get; }
+
+    /// <summary>What is validated and kept.</summary>
+    public Network Judged => Average?.Network ?? Network;
 
     public Optimizer Optimizer { get; }
 
@@ -38,6 +46,38 @@ internal sealed class TrainingState : IDisposable
 
     public int EpochsSinceBest => Best is null ? 0 : _history[^1].Epoch - Best.Epoch;
 
+    /// <summary>Begins with the weights that the options name.</summary>
+    /// <exception cref="WorkFailedException">They are damaged or of another network.</exception>
+    public void Begin()
+    {
+        if (_options.Weights is { } weights)
+        {
+            Pretrained.Load(Network, _classes, weights);
+        }
+
+        Average?.Begin(Network);
+    }
+
+    /// <summary>Learns from one batch.</summary>
+    /// <returns>The mean loss before the step, and how many of the pictures were recognized.</returns>
+    public (double Loss, long Right) Step(Batch batch, LossFunction function, double learningRate)
+    {
+        // One scope a batch: its tensors are gone when it ends.
+        using DisposeScope scope = NewDisposeScope();
+        Tensor targets = batch.Targets();
+        Network.zero_grad();
+        Tensor logits = Network.call(batch.Pictures());
+        Tensor loss = function.Of(logits, targets, batch);
+        loss.backward();
+        if (_options.GradientNorm > 0)
+        {
+            Optimizer.Clip(_options.GradientNorm);
+        }
+
+        Optimizer.Step(learningRate);
+        return (loss.item<float>(), logits.detach().argmax(1).eq(targets).sum().item<long>());
+    }
+
     /// <summary>Saves after an epoch. <c>last.safetensors</c> comes last: until it stands, the epoch has not happened.</summary>
     public void Add(EpochRecord epoch, Run run)
     {
@@ -46,30 +86,28 @@ internal sealed class TrainingState : IDisposable
         bool best = epoch.IsBetterThan(Best);
         Best = best ? epoch : Best;
         MetricsFile.Write(run.MetricsPath, _history);
-        Dictionary<string, Tensor> weights = Weights.Of(Network);
         if (best)
         {
-            SafeTensors.Write(run.BestPath, weights, new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model, [Pretrained.PartsKey] = Pretrained.Parts(_classes) });
+            SafeTensors.Write(run.BestPath, Weights.Of(Judged), new Dictionary<string, string> { ["epoch"] = epoch.Epoch.ToString(CultureInfo.InvariantCulture), ["model"] = run.Options.Model, [Pretrained.PartsKey] = Pretrained.Parts(_classes) });
         }
 
         Dictionary<string, Tensor> memory = Optimizer.Save();
-        Dictionary<string, Tensor> all = weights.Select(w => (Name: NetworkPrefix + w.Key, w.Value))
+        Dictionary<string, Tensor> all = Weights.Of(Network).Select(w => (Name: NetworkPrefix + w.Key, w.Value))
+            .Concat(Average is null ? [] : Weights.Of(Average.Network).Select(w => (Name: AveragePrefix + w.Key, w.Value)))
             .Concat(memory.Select(m => (Name: OptimizerPrefix + m.Key, m.Value)))
             .ToDictionary(p => p.Name, p => p.Value);
         SafeTensors.Write(run.LastPath, all, new Dictionary<string, string> { [HistoryKey] = JsonSerializer.Serialize(_history) });
+        TensorBoardFile.Append(run, _history);
     }
 
     /// <summary>Goes on after the last finished epoch of a run; where it has none, begins with the weights that the options name.</summary>
     /// <exception cref="WorkFailedException">The checkpoint or the weights are damaged or of another network.</exception>
-    public void Resume(Run run)
+    public void BeginOrResume(Run run)
     {
         if (!File.Exists(run.LastPath))
         {
-            if (_options.Weights is { } weights)
-            {
-                Pretrained.Load(Network, _classes, weights);
-            }
-
+            Begin();
+            TensorBoardFile.Write(run, []);
             return;
         }
 
@@ -78,6 +116,11 @@ internal sealed class TrainingState : IDisposable
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
         Weights.Load(Network, Part(NetworkPrefix), run.LastPath);
         Optimizer.Load(Part(OptimizerPrefix));
+        if (Average is not null)
+        {
+            Weights.Load(Average.Network, Part(AveragePrefix), run.LastPath);
+        }
+
         try
         {
             _history.AddRange(JsonSerializer.Deserialize<List<EpochRecord>>(metadata.GetValueOrDefault(HistoryKey, "")) ?? []);
@@ -91,11 +134,16 @@ internal sealed class TrainingState : IDisposable
         {
             Best = epoch.IsBetterThan(Best) ? epoch : Best;
         }
+
+        // What was written of an epoch that was not finished goes.
+        MetricsFile.Write(run.MetricsPath, _history);
+        TensorBoardFile.Write(run, _history);
     }
 
     public void Dispose()
     {
         Optimizer.Dispose();
+        Average?.Dispose();
         Network.Dispose();
     }
 }

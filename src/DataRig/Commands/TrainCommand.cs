@@ -18,29 +18,40 @@ internal static class TrainCommand
     {
         Option<string?> model = new("--network") { Description = $"The network: {string.Join(", ", ModelNames.All)} (default: as rig.json says).", HelpName = "NAME" };
         Option<int?> epochs = new Option<int?>("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
+        Option<string?> weights = new("--weights") { Description = "Start from the weights in this safetensors file: published ones of the same network, or a run's best.safetensors.", HelpName = "FILE" };
+        Option<string[]> set = new("--set") { Description = "Set a key of rig.json's \"training\", such as learningRate=0.001, augmentation.blur=0 or schedule=oneCycle.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
+        Option<bool> preview = new("--preview") { Description = $"Only show what training would show: {TrainPreviewJob.FileName} in --out (default: here), the sizes of the parts, and what is wrong with varied pictures." };
+        Option<bool> findRate = new("--find-lr") { Description = "Only look for a learning rate: try ever higher ones for a few steps, and leave no trace." };
+        Option<string?> sweep = new("--sweep") { Description = "Train every combination of the settings in this file, and compare them in one table and plot.", HelpName = "FILE" };
         Option<bool> resume = new("--resume") { Description = "Go on with the run in --out." };
         Option<string?> synth = new("--synth") { Description = "Render frames of this scene straight into the batches, and no other renders.", HelpName = "SCENE" };
         Option<double?> share = new("--synth-share") { Description = "Which share of each batch is rendered, more than 0 (default: 0.7 beside a dataset's frames, else 1).", HelpName = "SHARE" };
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames to render an epoch (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
         Command command = new("train", "Train a classifier on the training items of a dataset, on renders made meanwhile, or on both.")
         {
-            Flags.Data, Flags.Snapshot, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, synth, share, count, resume,
+            Flags.Data, Flags.Snapshot, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, weights, set, synth, share, count, resume, preview, findRate, sweep,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
             RigFile file = RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig)));
-            string folder = parsed.GetValue(Flags.Out) ?? Runs.NewFolder(TimeProvider.System);
-            bool goOn = parsed.GetValue(resume);
-            if (Run.Exists(folder) != goOn)
+            bool goOn = parsed.GetValue(resume), trial = parsed.GetValue(preview) || parsed.GetValue(findRate);
+            ulong seed = parsed.GetValue(Flags.Seed) ?? file.Seed;
+            TrainingOptions configured = TrainingFlags.Apply(
+                file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs, Weights = parsed.GetValue(weights) is { } start ? Path.GetFullPath(start) : file.Training.Weights },
+                parsed.GetValue(set) ?? []);
+            if (parsed.GetValue(sweep) is { } sweepFile)
+            {
+                return await SweepCommand.RunAsync(output, parsed.GetValue(Flags.Data) ?? "data", parsed.GetValue(Flags.Snapshot), sweepFile, configured, parsed.GetValue(Flags.Out) ?? Path.Combine(Runs.Folder, Path.GetFileNameWithoutExtension(sweepFile)), cancel).ConfigureAwait(false);
+            }
+
+            string folder = trial ? parsed.GetValue(Flags.Out) ?? "." : parsed.GetValue(Flags.Out) ?? Runs.NewFolder(TimeProvider.System);
+            if (!trial && Run.Exists(folder) != goOn)
             {
                 throw new WorkFailedException(goOn ? $"{folder} holds no run to resume." : $"{folder} holds a run already; go on with it by --resume, or name another folder with --out.");
             }
 
-            ulong seed = parsed.GetValue(Flags.Seed) ?? file.Seed;
-            TrainingOptions options = goOn
-                ? Run.Open(folder).Options
-                : file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs };
+            TrainingOptions options = goOn ? Run.Open(folder).Options : configured;
             StreamRecord? streamed = goOn ? Run.Open(folder).Record.Stream : null;
             string? scene = streamed?.Scene ?? parsed.GetValue(synth);
             string data = parsed.GetValue(Flags.Data) ?? (goOn ? Run.Open(folder).Record.Dataset : scene is null ? "data" : "");
@@ -53,6 +64,25 @@ internal static class TrainCommand
             foreach (string remark in split is null ? [] : SplitSummary.Of(split).Remarks)
             {
                 output.Warn(remark);
+            }
+
+            if (parsed.GetValue(preview))
+            {
+                return await TrainTrials.PreviewAsync(output, dataset ?? throw new WorkFailedException("--preview shows a dataset's frames; name it with --data. For a scene there is 'datarig synth --preview'."), split!, options, folder, cancel).ConfigureAwait(false);
+            }
+
+            if (parsed.GetValue(findRate))
+            {
+                return await TrainTrials.FindRateAsync(output, TrainJob.Request(dataset is null ? null : (dataset, split!), stream, options, folder), cancel).ConfigureAwait(false);
+            }
+
+            if (dataset is not null && !goOn && TrainPreviewJob.Measure(dataset, split!, options, cancel) is { Sizes.Count: > 0 } sizes)
+            {
+                output.Remark(TrainTrials.Sentence(sizes));
+                if (sizes.Warning is { } small)
+                {
+                    output.Warn(small);
+                }
             }
 
             TrainingResult result = await output.WithProgressAsync(progress =>
@@ -84,6 +114,29 @@ internal static class TrainCommand
             if (result.GetValue(model) is { } name && !ModelNames.All.Contains(name))
             {
                 result.AddError(ModelNames.Unknown(name));
+            }
+
+            if (new[] { result.GetValue(resume), result.GetValue(preview), result.GetValue(findRate), result.GetValue(sweep) is not null }.Count(asked => asked) > 1)
+            {
+                result.AddError("--resume, --preview, --find-lr and --sweep are four things to do; ask for one of them.");
+            }
+
+            if (result.GetValue(sweep) is not null && (result.GetValue(synth) is not null || result.GetValue(Flags.Seed) is not null))
+            {
+                result.AddError("--sweep trains on a dataset with the seeds that its file names; leave --synth and --seed out.");
+            }
+
+            if (result.GetValue(resume) && (result.GetValue(set) is { Length: > 0 } || result.GetValue(weights) is not null || result.GetValue(model) is not null || result.GetValue(epochs) is not null || result.GetValue(Flags.Seed) is not null))
+            {
+                result.AddError("--resume goes on with the settings that the run began with; leave --set, --weights, --network, --epochs and --seed out.");
+            }
+
+            foreach (string setting in result.GetValue(set) ?? [])
+            {
+                if (setting.IndexOf('=', StringComparison.Ordinal) < 1)
+                {
+                    result.AddError($"--set takes KEY=VALUE, such as learningRate=0.001, found {setting}.");
+                }
             }
 
             if (result.GetValue(resume) && result.GetValue(Flags.Out) is null)

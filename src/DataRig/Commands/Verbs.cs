@@ -15,6 +15,7 @@ internal static class Verbs
             SynthCommand.Create(),
             DatasetCommand.Create(),
             TrainCommand.Create(),
+            ReproduceCommand.Create(),
             ValidateCommand.Create(),
             PredictCommand.Create(),
             BenchCommand.Create(),

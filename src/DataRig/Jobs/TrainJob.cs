@@ -12,22 +12,35 @@ internal static class TrainJob
     /// <param name="stream">Renders made meanwhile; null for none.</param>
     /// <exception cref="WorkFailedException">The dataset, the options or the folder do not allow it.</exception>
     public static TrainingResult Train(
-        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel)
+        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel) =>
+        new Trainer(TimeProvider.System, progress).Train(Request(data, stream, options, folder), cancel);
+
+    /// <summary>What <see cref="Train"/> trains on.</summary>
+    public static TrainingRequest Request((Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder)
     {
         string hash = data?.Dataset.Hash() ?? "";
-        return new Trainer(TimeProvider.System, progress).Train(
-            new TrainingRequest
-            {
-                Options = options,
-                Frames = data is null ? [] : [.. from frame in data.Value.Dataset.Frames() let role = data.Value.Split.RoleOf(frame) where role is not null select new LabelledFrame(frame, role.Value)],
-                Stream = stream,
-                RunFolder = folder,
-                Resume = true,
-                Dataset = data?.Dataset.Folder ?? "",
-                DatasetHash = hash,
-                Snapshot = (data?.Dataset.OpenedAt ?? data?.Dataset.Snapshots().FirstOrDefault(s => s.Hash == hash))?.Name,
-                SplitHash = data?.Split.Hash ?? "",
-            },
-            cancel);
+        return new TrainingRequest
+        {
+            Options = options,
+            Frames = data is null ? [] : Frames(data.Value.Dataset, data.Value.Split, options),
+            Stream = stream,
+            RunFolder = folder,
+            Resume = true,
+            Dataset = data?.Dataset.Folder ?? "",
+            DatasetHash = hash,
+            Snapshot = (data?.Dataset.OpenedAt ?? data?.Dataset.Snapshots().FirstOrDefault(s => s.Hash == hash))?.Name,
+            SplitHash = data?.Split.Hash ?? "",
+        };
+    }
+
+    /// <summary>The box of the part that a frame is of, the largest where there are several; null where it has none.</summary>
+    public static Box? BoxOf(FrameRecord frame, IReadOnlyList<Annotation> annotations) =>
+        annotations.Where(a => a.Part == frame.Part).OrderByDescending(a => a.Box.Area).FirstOrDefault()?.Box;
+
+    private static IReadOnlyList<LabelledFrame> Frames(Dataset dataset, Split split, TrainingOptions options)
+    {
+        IReadOnlyDictionary<FrameId, IReadOnlyList<Annotation>> annotations =
+            options.Preprocessing.Crop == CropMode.Box ? dataset.Annotations() : new Dictionary<FrameId, IReadOnlyList<Annotation>>();
+        return [.. from frame in dataset.Frames() let role = split.RoleOf(frame) where role is not null select new LabelledFrame(frame, role.Value, BoxOf(frame, annotations.GetValueOrDefault(frame.Id, [])))];
     }
 }

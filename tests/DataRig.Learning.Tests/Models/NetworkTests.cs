@@ -57,7 +57,7 @@ public sealed class NetworkTests
     public void A_published_network_has_torchvision_s_parameters(string name, long weights, params string[] tensors)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Network network = ModelNames.Build(name, 1000, 64, new Seed(1));
+        using Network network = ModelNames.Build(name, 1000, new PreprocessingOptions(), new Seed(1));
 
         Assert.Equal(weights, network.parameters().Sum(p => p.numel()));
         Dictionary<string, Tensor> state = network.state_dict();
@@ -74,7 +74,7 @@ public sealed class NetworkTests
     public void Maps_are_embedded_and_embeddings_classified(string name)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Network network = ModelNames.Build(name, 5, 48, new Seed(1));
+        using Network network = ModelNames.Build(name, 5, new PreprocessingOptions { InputPixels = 48 }, new Seed(1));
         network.eval();
         Tensor pictures = randn(2, 3, 48, 48);
 
@@ -84,6 +84,29 @@ public sealed class NetworkTests
         Assert.Equal([2, 5], logits.shape);
         Assert.Equal(embeddings.shape[1], network.state_dict()[$"{network.LastLayer}.weight"].shape[1]);
         Assert.True(network.call(pictures).allclose(logits));
+    }
+
+    /// <summary>A picture of four patches is seen as its patches are: their maps beside each other, the highest of their embeddings.</summary>
+    [Theory]
+    [InlineData("residual")]
+    [InlineData("article")]
+    public void Patches_are_looked_at_one_by_one(string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        PreprocessingOptions one = new() { InputPixels = 32 };
+        using Network single = ModelNames.Build(name, 4, one, new Seed(1)), patched = ModelNames.Build(name, 4, one with { Patches = 2 }, new Seed(1));
+        single.eval();
+        patched.eval();
+        Tensor pictures = randn(3, 3, 64, 64);
+        Tensor[] parts = [.. from row in new[] { 0, 32 } from column in new[] { 0, 32 } select pictures[TensorIndex.Ellipsis, TensorIndex.Slice(row, row + 32), TensorIndex.Slice(column, column + 32)].contiguous()];
+
+        Tensor maps = patched.Maps(pictures), embeddings = patched.Embed(maps);
+
+        Tensor[] alone = [.. parts.Select(p => single.Maps(p))];
+        Assert.True(maps.allclose(cat([cat([alone[0], alone[1]], 3), cat([alone[2], alone[3]], 3)], 2), atol: 1e-5));
+        Assert.True(embeddings.allclose(stack(alone.Select(m => single.Embed(m))).amax([0]), atol: 1e-5));
+        Assert.Equal(single.state_dict().Keys, patched.state_dict().Keys);
+        Assert.Equal([3, 4], patched.call(pictures).shape);
     }
 
     /// <summary>White, black and a colour between, as torchvision's transforms make them of 8-bit values.</summary>

@@ -33,6 +33,20 @@ public sealed class OptimizerTests
         Assert.Equal(expected, weight.detach().item<float>(), 1e-6);
     }
 
+    [Fact]
+    public void A_gradient_that_is_too_long_is_shortened_and_a_short_one_stays()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Parameter first = new(zeros(2)), second = new(zeros(1));
+        using Optimizer optimizer = new(new TrainingOptions(), [(first, 1), (second, 1)]);
+        ((first * tensor(new[] { 3f, 0f })).sum() + (second * tensor(new[] { 4f })).sum()).backward();
+
+        optimizer.Clip(10);
+        Assert.Equal([3f, 0, 4], first.grad!.data<float>().Concat(second.grad!.data<float>()));
+        optimizer.Clip(2.5);
+        Assert.Equal([1.5f, 0, 2], first.grad!.data<float>().Concat(second.grad!.data<float>()));
+    }
+
     [Theory]
     [InlineData(OptimizerKind.AdamW)]
     [InlineData(OptimizerKind.Adadelta)]
@@ -65,7 +79,7 @@ public sealed class OptimizerTests
     private static float[] Train(OptimizerKind kind)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Network network = ModelNames.Build("residual", 3, 32, new Seed(4));
+        using Network network = ModelNames.Build("residual", 3, new PreprocessingOptions { InputPixels = 32 }, new Seed(4));
         using Optimizer optimizer = new(new TrainingOptions { Optimizer = kind }, network.parameters().Select(p => (p, 1.0)));
         Tensor pictures = randn(4, 3, 32, 32), targets = tensor(new long[] { 0, 1, 2, 0 });
         for (int step = 0; step < 40; step++)

@@ -30,7 +30,7 @@ public sealed class PretrainedTests : IDisposable
     [Fact]
     public void A_published_file_gives_all_but_the_last_layer()
     {
-        using Network published = ModelNames.Build("mobilenet-v3-small", 1000, 32, new Seed(1)), fresh = ModelNames.Build("mobilenet-v3-small", 3, 32, new Seed(2)), network = ModelNames.Build("mobilenet-v3-small", 3, 32, new Seed(2));
+        using Network published = ModelNames.Build("mobilenet-v3-small", 1000, Small.Preprocessing, new Seed(1)), fresh = ModelNames.Build("mobilenet-v3-small", 3, Small.Preprocessing, new Seed(2)), network = ModelNames.Build("mobilenet-v3-small", 3, Small.Preprocessing, new Seed(2));
         string file = Write(published, t => t["features.0.1.num_batches_tracked"] = tensor(17L));
 
         Pretrained.Load(network, Three, file);
@@ -42,7 +42,7 @@ public sealed class PretrainedTests : IDisposable
     [Fact]
     public void The_last_layer_is_taken_from_a_run_of_the_same_parts_alone()
     {
-        using Network given = ModelNames.Build("residual", 3, 32, new Seed(1)), same = ModelNames.Build("residual", 3, 32, new Seed(2)), other = ModelNames.Build("residual", 3, 32, new Seed(2));
+        using Network given = ModelNames.Build("residual", 3, Small.Preprocessing, new Seed(1)), same = ModelNames.Build("residual", 3, Small.Preprocessing, new Seed(2)), other = ModelNames.Build("residual", 3, Small.Preprocessing, new Seed(2));
         string file = Write(given, _ => { }, new() { [Pretrained.PartsKey] = Pretrained.Parts(Three) });
 
         Pretrained.Load(same, Three, file);
@@ -56,7 +56,7 @@ public sealed class PretrainedTests : IDisposable
     [Fact]
     public void Everything_that_does_not_fit_is_listed_at_once()
     {
-        using Network given = ModelNames.Build("residual", 3, 32, new Seed(1)), network = ModelNames.Build("residual", 2, 32, new Seed(2));
+        using Network given = ModelNames.Build("residual", 3, Small.Preprocessing, new Seed(1)), network = ModelNames.Build("residual", 2, Small.Preprocessing, new Seed(2));
         string file = Write(given, t =>
         {
             t.Remove("stem.norm.bias");
@@ -90,7 +90,7 @@ public sealed class PretrainedTests : IDisposable
     public void The_backbone_learns_at_its_share_of_the_rate()
     {
         TrainingOptions options = Small with { Model = "article", Optimizer = OptimizerKind.Sgd, WeightDecay = 0, BackboneRate = 0.25 };
-        using Network network = ModelNames.Build("article", 3, 32, new Seed(1));
+        using Network network = ModelNames.Build("article", 3, Small.Preprocessing, new Seed(1));
         using Optimizer optimizer = new(options, Optimizer.Shares(network, options));
         Dictionary<string, Tensor> before = Weights.Of(network).ToDictionary(w => w.Key, w => w.Value.detach().clone());
         network.parameters().Select(p => p.sum()).Aggregate((a, b) => a + b).backward();
