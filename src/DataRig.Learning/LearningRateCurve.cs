@@ -14,16 +14,20 @@ public sealed record LearningRateCurve(IReadOnlyList<LearningRatePoint> Points)
 
     private const int Window = 5;
 
+    /// <summary>So far below the lowest loss the steepest fall is looked for: further down the loss only trembles.</summary>
+    private const double Reach = 100;
+
     /// <summary>Where the loss is lowest: the highest rate that still learns, too high to train with.</summary>
     public double Lowest => Points.MinBy(p => p.Loss)!.LearningRate;
 
-    /// <summary>A rate to train with: where the loss falls most steeply over the logarithm of the rate, before it is lowest.</summary>
+    /// <summary>A rate to train with: where the loss falls most steeply over the logarithm of the rate, within two powers of ten before it is lowest.</summary>
     public double Suggested
     {
         get
         {
             int lowest = Points.Index().MinBy(p => p.Item.Loss).Index;
-            int steepest = Enumerable.Range(0, Math.Max(1, lowest - Window)).MinBy(i => Points[Math.Min(i + Window, Points.Count - 1)].Loss - Points[i].Loss);
+            int first = Points.Index().First(p => p.Item.LearningRate >= Lowest / Reach).Index;
+            int steepest = Enumerable.Range(first, Math.Max(1, lowest - Window - first)).MinBy(i => Points[Math.Min(i + Window, Points.Count - 1)].Loss - Points[i].Loss);
             return Points[Math.Min(steepest + (Window / 2), Points.Count - 1)].LearningRate;
         }
     }

@@ -22,7 +22,7 @@ internal static class TrainingFlags
         }
 
         return TrainingSettings.Change(options, changes, out IReadOnlyList<ConfigurationProblem> problems)
-            ?? throw new MisusedException(string.Join(Environment.NewLine, problems.Select(p => $"--set {p.Path}: {p.Message}.")));
+            ?? throw new MisusedException(string.Join(Environment.NewLine, problems.Select(p => $"--set {p.Path}: {p.Message}")));
     }
 
     private static JsonNode? Value(string text)

@@ -126,7 +126,7 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
     /// <summary>Figures of one sweep must not be mixed with those of another.</summary>
     private void RequireSameSweep(string file)
     {
-        string kept = Path.Combine(folder, "sweep.json"), wanted = File.ReadAllText(file) + $"\n// {dataset.Folder}, {dataset.Hash()}\n";
+        string kept = Path.Combine(folder, "sweep.json"), wanted = File.ReadAllText(file) + $"\n// {dataset.Folder}, {dataset.Hash()}\n{string.Join('\n', variants.Select(v => StrictJson.Write(v.Options with { Seed = 0 })))}\n";
         try
         {
             Directory.CreateDirectory(folder);
