@@ -101,6 +101,26 @@ public sealed partial class Dataset : IDisposable
         });
     }
 
+    /// <summary>
+    /// Adds frames that come from somebody else's dataset, as <see cref="AddFrames"/>. Captured ones belong to sessions that are not
+    /// ours: each gets one that is done, known by what it came from, so that a second import finds it.
+    /// </summary>
+    /// <param name="from">What they come from.</param>
+    internal void AddImported(IReadOnlyList<Frame> frames, string from)
+    {
+        Dictionary<SessionId, SessionId> ours = _catalog.Write(catalog => frames.Select(f => f.Session).OfType<SessionId>().Distinct().ToDictionary(s => s, s => SessionTable.Foreign(catalog, from, s, _time.GetUtcNow())));
+        IncomingFrame[] incoming = [.. frames.Select(f => IncomingFrame.Of(f.Session is { } session ? f with { Session = ours[session] } : f))];
+        _catalog.Write(catalog =>
+        {
+            _images.Write(incoming.SelectMany(f => f.Files));
+            ItemKeys items = new();
+            return incoming.Count(frame => Insert(catalog, frame, items).Value > 0);
+        });
+    }
+
+    /// <summary>How many frames there are, the trash among them.</summary>
+    internal int CountAll() => (int)_catalog.Read(catalog => catalog.ExecuteScalar<long>("SELECT count(*) FROM frames"));
+
     /// <summary>The frames, in an order that follows from their labels and not from when they were added.</summary>
     public IReadOnlyList<FrameRecord> Frames(FrameFilter? filter = null) => _catalog.Read(catalog => FrameTable.Select(catalog, filter, _images));
 
@@ -147,6 +167,22 @@ public sealed partial class Dataset : IDisposable
     /// <summary>Every frame with its picture file, its maps and its annotations, in the order they were added in; few are in memory at a time.</summary>
     /// <exception cref="WorkFailedException">A file is missing or cannot be read.</exception>
     public IEnumerable<Frame> WholeFrames() => Pages().SelectMany(page => page.Frames.Select(f => f.WithFiles(ReadImageFile(f), kind => ReadMapFile(f, kind), page.Annotations.GetValueOrDefault(f.Id, []))));
+
+    /// <summary>Frames that are read together.</summary>
+    internal const int PageSize = 256;
+
+    /// <summary>The frames in the order of <see cref="Frames"/>, without their maps, read one after the other: few are in memory at a time.</summary>
+    internal IEnumerable<FrameRecord> InOrder() => _catalog.Read(FrameTable.Ids).Chunk(PageSize).SelectMany(ids => _catalog.Read(catalog => FrameTable.SelectInOrder(catalog, ids, _images)));
+
+    /// <summary>Some frames with their annotations, in the order they are named in.</summary>
+    internal IReadOnlyList<(FrameRecord Frame, IReadOnlyList<Annotation> Annotations)> Read(FrameId[] frames) => _catalog.Read(catalog =>
+    {
+        Dictionary<FrameId, IReadOnlyList<Annotation>> annotations = FrameTable.SelectAnnotations(catalog, frames);
+        return FrameTable.SelectInOrder(catalog, frames, _images).Select(f => (f, annotations.GetValueOrDefault(f.Id, []))).ToArray();
+    });
+
+    /// <summary>The parts of what is marked in some frames.</summary>
+    internal IReadOnlyList<PartId> MarkedParts(FrameId[] frames) => _catalog.Read(catalog => FrameTable.MarkedParts(catalog, frames));
 
     /// <summary>Notes which renderings belong into the dataset, before they are there: whoever merges it with others sees what is missing.</summary>
     public void NoteRendering(RenderedRange range) => _catalog.Write(catalog =>

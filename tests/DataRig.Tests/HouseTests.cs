@@ -9,7 +9,7 @@ public sealed class HouseTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["DataRig.Core"] = ["System.IO.Hashing"],
-        ["DataRig.Data"] = ["DataRig.Core", "CsvHelper", "Dapper", "Microsoft.Data.Sqlite", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
+        ["DataRig.Data"] = ["DataRig.Core", "CsvHelper", "Dapper", "Microsoft.Data.Sqlite", "Parquet.Net", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "YamlDotNet"],
         ["DataRig.Engine"] = ["DataRig.Core", "SharpGLTF.Core", "Silk.NET.OpenGL"],
         ["DataRig.Rig"] = ["DataRig.Core", "System.Device.Gpio", "System.IO.Ports"],
         ["DataRig.Learning"] = ["DataRig.Core", "DataRig.Data", "TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"],

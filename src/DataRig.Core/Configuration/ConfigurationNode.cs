@@ -6,6 +6,10 @@ namespace DataRig.Core.Configuration;
 /// <summary>A JSON value that knows where it stands in its file.</summary>
 public sealed class ConfigurationNode
 {
+    // Most values are neither: large label files have millions.
+    private List<(string, int, ConfigurationNode)>? _members;
+    private List<ConfigurationNode>? _elements;
+
     private ConfigurationNode(JsonTokenType type, string text, int offset)
     {
         Type = type;
@@ -23,10 +27,10 @@ public sealed class ConfigurationNode
     public int Offset { get; }
 
     /// <summary>An object's members in their order; keys may repeat.</summary>
-    public List<(string Key, int KeyOffset, ConfigurationNode Value)> Members { get; } = [];
+    public List<(string Key, int KeyOffset, ConfigurationNode Value)> Members => _members ??= [];
 
     /// <summary>An array's elements.</summary>
-    public List<ConfigurationNode> Elements { get; } = [];
+    public List<ConfigurationNode> Elements => _elements ??= [];
 
     /// <summary>The value in words, for messages.</summary>
     public string Describe() => Type switch
@@ -56,6 +60,23 @@ public sealed class ConfigurationNode
     {
         ReadOnlySpan<byte> before = utf8[..offset];
         return (before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
+    }
+
+    /// <summary>Where the reader stopped: it counts lines, and bytes within the line, from 0.</summary>
+    public static (int Line, int Column) PlaceOf(ReadOnlySpan<byte> utf8, JsonException failure)
+    {
+        if (failure is UnreadableStringException unreadable)
+        {
+            return Place(utf8, unreadable.Offset);
+        }
+
+        int start = 0;
+        for (long line = failure.LineNumber ?? 0; line > 0; line--)
+        {
+            start += utf8[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return Place(utf8, Math.Min(utf8.Length, start + (int)(failure.BytePositionInLine ?? 0)));
     }
 
     private static ConfigurationNode ReadValue(ref Utf8JsonReader reader)

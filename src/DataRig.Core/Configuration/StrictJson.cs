@@ -64,7 +64,7 @@ public static class StrictJson
         {
             // The reader's own " LineNumber:" tail would say the place a second time.
             string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            (int line, int column) = ConfigurationNode.Place(text, Offset(text, e));
+            (int line, int column) = ConfigurationNode.PlaceOf(text, e);
             throw new ConfigurationException(file, [new ConfigurationProblem(line, column, "", $"this is not JSON: {what}")]);
         }
 
@@ -73,23 +73,6 @@ public static class StrictJson
         return binder.Problems.Count == 0
             ? (T)value!
             : throw new ConfigurationException(file, [.. binder.Problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
-    }
-
-    /// <summary>Where the reader stopped: it counts lines, and bytes within the line, from 0.</summary>
-    private static int Offset(ReadOnlySpan<byte> text, JsonException failure)
-    {
-        if (failure is UnreadableStringException unreadable)
-        {
-            return unreadable.Offset;
-        }
-
-        int start = 0;
-        for (long line = failure.LineNumber ?? 0; line > 0; line--)
-        {
-            start += text[start..].IndexOf((byte)'\n') + 1;
-        }
-
-        return Math.Min(text.Length, start + (int)(failure.BytePositionInLine ?? 0));
     }
 }
 

@@ -1,14 +1,22 @@
+using System.Text;
 using DataRig.Core;
 using DataRig.Data.Storage;
 
 namespace DataRig.Data.Exporting;
 
-/// <summary>A folder that is written under a temporary name beside its place and renamed at the end, so that half an export is never taken for a whole one.</summary>
+/// <summary>
+/// A folder that is written under a temporary name beside its place and renamed at the end, so that half an export is never
+/// taken for a whole one. What a stopped export left there is gone on with, if it was to be the same one.
+/// </summary>
 internal static class ExportFolder
 {
+    private const string Stamp = ".datarig-export";
+
     /// <param name="target">The folder to be.</param>
-    /// <param name="write">Writes into the folder it is given and returns the number of frames.</param>
-    public static ExportResult Write(string target, Func<string, int> write)
+    /// <param name="what">All that decides the export's bytes: only an export of the same is gone on with.</param>
+    /// <param name="write">Writes into the folder it is given.</param>
+    /// <returns>The folder, as a full path.</returns>
+    public static string Write(string target, string what, Action<string> write)
     {
         target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
@@ -16,50 +24,44 @@ internal static class ExportFolder
             throw new WorkFailedException($"Nothing was exported: {target} is not empty; name a new folder, or empty that one.");
         }
 
-        string temporary = $"{target}.partial";
+        string partial = $"{target}.partial", stamp = Path.Combine(partial, Stamp);
+        what = ImageStore.Hash(Encoding.UTF8.GetBytes(what));
         try
         {
-            if (Directory.Exists(temporary))
+            if (Directory.Exists(partial) && (!File.Exists(stamp) || File.ReadAllText(stamp) != what))
             {
-                Directory.Delete(temporary, recursive: true); // of an export that was killed
+                Directory.Delete(partial, recursive: true);
             }
 
-            Directory.CreateDirectory(temporary);
-            try
+            Directory.CreateDirectory(partial);
+            File.WriteAllText(stamp, what);
+            write(partial);
+            File.Delete(stamp);
+            if (Directory.Exists(target))
             {
-                int frames = write(temporary);
-                if (Directory.Exists(target))
-                {
-                    Directory.Delete(target);
-                }
+                Directory.Delete(target);
+            }
 
-                Directory.Move(temporary, target);
-                return new ExportResult(target, frames);
-            }
-            catch
-            {
-                Directory.Delete(temporary, recursive: true);
-                throw;
-            }
+            Directory.Move(partial, target);
+            return target;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"Nothing was exported to {target}: {e.Message.TrimEnd('.')}.", e);
+            throw new WorkFailedException($"The export to {target} is not finished: {e.Message.TrimEnd('.')}. What is done lies in {partial}; run it again to go on.", e);
         }
     }
 
-    /// <summary>Puts a frame's picture file at a path, sharing its bytes where that is wanted and can be done.</summary>
-    public static void Place(FrameRecord frame, string path, bool hardLink)
+    /// <summary>Puts a file into its place whole; one that is there already stays.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="make">Makes it under the name it is given.</param>
+    public static void Place(string path, Action<string> make)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (!File.Exists(frame.ImagePath))
+        if (!File.Exists(path))
         {
-            throw new WorkFailedException($"Nothing was exported: the picture {frame.ImagePath} of frame {frame.Id} is missing; audit the dataset.");
-        }
-
-        if (!hardLink || !Durable.TryLink(frame.ImagePath, path))
-        {
-            File.Copy(frame.ImagePath, path);
+            string temporary = path + ".tmp";
+            File.Delete(temporary);
+            make(temporary);
+            File.Move(temporary, path);
         }
     }
 }

@@ -25,13 +25,34 @@ internal static class FrameTable
         """;
 
     /// <summary>An order that follows from the labels, so that the same frames come in the same order however they were added.</summary>
-    private const string Order = " ORDER BY f.source, p.name, i.name, length(f.session), f.session, f.sweep, f.stop, f.origin, f.id";
+    private const string Order = " ORDER BY f.source, p.name, i.name, length(f.session), f.session, f.sweep, f.stop, f.origin, f.image, f.id";
 
     public static List<FrameRecord> Select(SqliteConnection catalog, FrameFilter? filter, ImageStore images)
     {
         Dictionary<long, Dictionary<MapKind, string>> maps = MapTable.Select(catalog);
         return [.. catalog.Query<FrameRow>(Columns + Where(filter) + Order, Arguments(filter)).Select(row => row.ToRecord(images, maps))];
     }
+
+    /// <summary>The numbers of all frames that are not in the trash, in the order of <see cref="Select(SqliteConnection, FrameFilter?, ImageStore)"/>.</summary>
+    public static FrameId[] Ids(SqliteConnection catalog) =>
+        [.. catalog.Query<long>("SELECT f.id FROM frames f JOIN items i ON i.id = f.item JOIN parts p ON p.id = i.part WHERE f.dropped IS NULL" + Order, buffered: false).Select(id => new FrameId(id))];
+
+    /// <summary>Frames by their numbers, in the order these are given in.</summary>
+    public static List<FrameRecord> SelectInOrder(SqliteConnection catalog, FrameId[] frames, ImageStore images)
+    {
+        long[] ids = [.. frames.Select(f => f.Value)];
+        Dictionary<long, FrameRow> rows = catalog.Query<FrameRow>(Columns + " WHERE f.id IN @ids", new { ids }).ToDictionary(row => row.Id);
+        Dictionary<long, Dictionary<MapKind, string>> maps = MapTable.Select(catalog, ids);
+        return [.. frames.Select(f => rows[f.Value].ToRecord(images, maps))];
+    }
+
+    public static Dictionary<FrameId, IReadOnlyList<Annotation>> SelectAnnotations(SqliteConnection catalog, FrameId[] frames) =>
+        SelectAnnotations(catalog, " AND a.frame IN @ids", new { ids = frames.Select(f => f.Value).ToArray() });
+
+    public static PartId[] MarkedParts(SqliteConnection catalog, FrameId[] frames) =>
+        [.. catalog.Query<string>(
+            "SELECT DISTINCT p.name FROM annotations a JOIN items i ON i.id = a.item JOIN parts p ON p.id = i.part WHERE a.retired IS NULL AND a.frame IN @ids",
+            new { ids = frames.Select(f => f.Value).ToArray() }).Select(name => new PartId(name))];
 
     /// <summary>The next frames by their numbers, with their annotations; none after the last.</summary>
     public static FramePage SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
@@ -154,7 +175,7 @@ internal static class FrameTable
             "INSERT INTO sweeps (session, number, item) VALUES (@session, @sweep, @item) ON CONFLICT DO NOTHING",
             new { session = session.Value, sweep = frame.Sweep, item });
         long turned = catalog.ExecuteScalar<long>("SELECT item FROM sweeps WHERE session = @session AND number = @sweep", new { session = session.Value, sweep = frame.Sweep });
-        if (turned != item)
+        if (turned != item && catalog.ExecuteScalar<bool>("SELECT status = 'open' FROM sessions WHERE id = @session", new { session = session.Value }))
         {
             throw new ArgumentException($"sweep {frame.Sweep} of {session} turns another item than {frame.Part} {frame.Item}; a sweep is one turn of one item");
         }

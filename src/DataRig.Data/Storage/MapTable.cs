@@ -17,10 +17,16 @@ internal static class MapTable
     }
 
     /// <summary>The picture's hash of each kind, of every frame of a range that has any.</summary>
-    public static Dictionary<long, Dictionary<MapKind, string>> Select(SqliteConnection catalog, long first = 0, long last = long.MaxValue)
+    public static Dictionary<long, Dictionary<MapKind, string>> Select(SqliteConnection catalog, long first = 0, long last = long.MaxValue) =>
+        Select(catalog, "frame >= @first AND frame <= @last", new { first, last });
+
+    /// <summary>The same of some frames.</summary>
+    public static Dictionary<long, Dictionary<MapKind, string>> Select(SqliteConnection catalog, long[] frames) => Select(catalog, "frame IN @frames", new { frames });
+
+    private static Dictionary<long, Dictionary<MapKind, string>> Select(SqliteConnection catalog, string where, object arguments)
     {
         Dictionary<long, Dictionary<MapKind, string>> maps = [];
-        foreach ((long id, string kind, string image) in catalog.Query<(long, string, string)>("SELECT frame, kind, image FROM maps WHERE frame >= @first AND frame <= @last", new { first, last }))
+        foreach ((long id, string kind, string image) in catalog.Query<(long, string, string)>("SELECT frame, kind, image FROM maps WHERE " + where, arguments))
         {
             (maps.TryGetValue(id, out Dictionary<MapKind, string>? known) ? known : maps[id] = []).Add(Text.To<MapKind>(kind), image);
         }

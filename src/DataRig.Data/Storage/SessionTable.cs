@@ -24,6 +24,21 @@ internal static class SessionTable
         catalog.Execute("UPDATE sessions SET status = @status, ended = @ended WHERE id = @id", new { id = session.Value, status = Text.Of(status), ended = Stamp(now) });
     }
 
+    /// <summary>The session here of frames of another dataset's session; entered, as done, when it is first met.</summary>
+    public static SessionId Foreign(SqliteConnection catalog, string from, SessionId session, DateTimeOffset now)
+    {
+        string plan = System.Text.Json.JsonSerializer.Serialize(new { importedFrom = from, session = session.Value });
+        string? known = catalog.ExecuteScalar<string?>("SELECT id FROM sessions WHERE plan = @plan", new { plan });
+        if (known is not null)
+        {
+            return new SessionId(known);
+        }
+
+        SessionRecord begun = Begin(catalog, plan, now);
+        Finish(catalog, begun.Id, SessionStatus.Done, now);
+        return begun.Id;
+    }
+
     public static List<SessionRecord> Select(SqliteConnection catalog) =>
         [.. catalog.Query<Row>("SELECT id, plan, status, started, ended FROM sessions ORDER BY length(id), id").Select(row => new SessionRecord
         {

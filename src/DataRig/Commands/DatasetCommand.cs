@@ -11,12 +11,10 @@ namespace DataRig.Commands;
 /// <summary><c>datarig dataset</c>: brings datasets in and out, and looks at them.</summary>
 internal static class DatasetCommand
 {
-    private static readonly IDatasetExporter[] Exporters = [new ClassFolderExporter()];
-
     public static Command Create() => new("dataset", "Import, export, inspect, split and merge datasets.")
     {
-        Import(),
-        Export(),
+        DatasetTransfer.Import(),
+        DatasetTransfer.Export(),
         Info(),
         Audit(),
         SplitItems(),
@@ -27,57 +25,6 @@ internal static class DatasetCommand
         DatasetEdits.Undo(),
         DatasetEdits.Snapshot(),
     };
-
-    private static Command Import()
-    {
-        Argument<string> folder = new("folder") { Description = "Pictures with frames.csv (file,part,item), or in a folder a part, or a folder a part and item." };
-        Option<bool> skipBad = new("--skip-bad") { Description = "Import the good pictures although some are bad." };
-        Command command = new("import", "Bring in somebody's folder of pictures, byte for byte.") { folder, Flags.Out, skipBad };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            Output output = Flags.Output(parsed);
-            using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? "data");
-            ImportResult result = await output.WithProgressAsync(progress =>
-                FolderImporter.ImportAsync(dataset, parsed.GetValue(folder)!, new ImportOptions { SkipBad = parsed.GetValue(skipBad) }, progress, cancel)).ConfigureAwait(false);
-            foreach (string problem in result.Problems)
-            {
-                output.Warn($"left out: {problem}");
-            }
-
-            foreach (string remark in result.Remarks)
-            {
-                output.Remark(remark);
-            }
-
-            output.Result(
-                new { frames = result.Imported, alreadyThere = result.AlreadyThere, leftOut = result.Problems.Count, dataset = dataset.Folder, hash = dataset.Hash() },
-                console => console.MarkupLineInterpolated($"Imported [green]{result.Imported}[/] frames into {dataset.Folder}{(result.AlreadyThere > 0 ? $"; {result.AlreadyThere} were there already" : "")}"));
-            return 0;
-        });
-        return command;
-    }
-
-    private static Command Export()
-    {
-        Option<string> format = new("--format") { Description = $"One of: {string.Join(", ", Exporters.Select(e => e.Format))}.", DefaultValueFactory = _ => Exporters[0].Format };
-        format.AcceptOnlyFromAmong([.. Exporters.Select(e => e.Format)]);
-        Option<bool> link = new("--hard-link") { Description = "Share the dataset's files instead of copying them." };
-        Command command = new("export", "Write the dataset for another tool.") { Flags.Data, Flags.Snapshot, Flags.Out, format, link };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            Output output = Flags.Output(parsed);
-            string target = parsed.GetValue(Flags.Out) ?? throw new WorkFailedException("--out is missing; name the folder to write the export to.");
-            string data = parsed.GetValue(Flags.Data) ?? "data";
-            using Dataset dataset = parsed.GetValue(Flags.Snapshot) is { } snapshot ? Dataset.OpenSnapshot(data, snapshot) : Dataset.Open(data);
-            IDatasetExporter exporter = Exporters.First(e => e.Format == parsed.GetValue(format));
-            ExportOptions options = new() { Split = dataset.LoadSplit(), HardLink = parsed.GetValue(link) };
-            ExportResult result = await output.WithProgressAsync(progress =>
-                Task.Run(() => exporter.Export(dataset, target, options, progress, cancel), CancellationToken.None)).ConfigureAwait(false);
-            output.Result(new { frames = result.Frames, folder = result.Folder, format = exporter.Format }, console => console.MarkupLineInterpolated($"Exported [green]{result.Frames}[/] frames to {result.Folder}"));
-            return 0;
-        });
-        return command;
-    }
 
     private static Command Info()
     {

@@ -1,14 +1,15 @@
 using System.Text;
 using DataRig.Core;
+using DataRig.Data.Formats;
 
 namespace DataRig.Data.Tests;
 
-public sealed class FolderImporterTests : IDisposable
+public sealed class FolderImportTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly Dataset _dataset;
 
-    public FolderImporterTests() => _dataset = Dataset.Create(_folder["data"]);
+    public FolderImportTests() => _dataset = Dataset.Create(_folder["data"]);
 
     [Fact]
     public async Task FramesCsvSaysWhatIsWhat()
@@ -181,7 +182,7 @@ public sealed class FolderImporterTests : IDisposable
     }
 
     private Task<ImportResult> Import(bool skipBad = false, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default) =>
-        FolderImporter.ImportAsync(_dataset, _folder["photos"], new ImportOptions { SkipBad = skipBad }, progress, cancellation);
+        DatasetImport.RunAsync(_dataset, _folder["photos"], new ImportOptions { SkipBad = skipBad }, progress, cancellation);
 
     private byte[] Picture(string path, ulong seed)
     {
