@@ -110,16 +110,11 @@ internal sealed class Cvat : IDatasetFormat
         foreach (string file in LabelFiles(reader))
         {
             XElement? root = reader.ReadXml(file);
-            XElement? task = root?.Element("meta")?.Elements().FirstOrDefault(e => e.Name.LocalName is "task" or "job" or "project");
-            string? who = task?.Element("assignee")?.Element("username")?.Value ?? task?.Element("owner")?.Element("username")?.Value;
-            string? dumped = root?.Element("meta")?.Element("dumped")?.Value;
-            // Only CVAT itself says when it dumped: what we wrote was judged by nobody.
-            Correction? corrected = DateTimeOffset.TryParse(dumped, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset when) ? new Correction(who, when) : null;
             foreach (XElement image in root?.Elements("image") ?? [])
             {
                 if (ReadImage(reader, file, image) is { } frame)
                 {
-                    yield return frame with { Corrected = corrected };
+                    yield return frame;
                 }
             }
         }

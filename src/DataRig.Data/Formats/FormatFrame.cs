@@ -2,11 +2,6 @@ using DataRig.Core;
 
 namespace DataRig.Data.Formats;
 
-/// <summary>Somebody's judgement of a frame's labels with another tool.</summary>
-/// <param name="Who">Who, as the tool tells it; null where it does not.</param>
-/// <param name="When">When; null where it does not.</param>
-public sealed record Correction(string? Who, DateTimeOffset? When);
-
 /// <summary>A frame between a dataset and a format: what is written of it, or what was read.</summary>
 public sealed record FormatFrame : FrameLabels
 {
@@ -26,9 +21,6 @@ public sealed record FormatFrame : FrameLabels
 
     /// <summary>The SHA-256 of its picture file, in lower-case hexadecimal; empty where it is read.</summary>
     public string Hash { get; init; } = "";
-
-    /// <summary>Who judged its labels with another tool; null where nobody did.</summary>
-    public Correction? Corrected { get; init; }
 
     /// <summary>How problems name its place: the file, or the file with line and column.</summary>
     public string Where { get; init; } = "";

@@ -46,7 +46,6 @@ internal sealed partial class LabelStudio : IDatasetFormat
         json.WriteString(Image, LocalFiles + frame.File);
         json.WriteNumber("width", frame.Width);
         json.WriteNumber("height", frame.Height);
-        json.WriteString("hash", frame.Hash);
         JsonFields.WriteGroup(json, Fields.OfFrame, frame);
         json.WriteEndObject();
         json.WriteStartArray("annotations");
@@ -156,7 +155,7 @@ internal sealed partial class LabelStudio : IDatasetFormat
         }
 
         JsonValue? judged = Judged(task);
-        FormatFrame frame = new() { File = reader.Has(picture) ? picture : named, Where = task.Where, Source = FrameSource.Imported, Part = default, Item = default, Hash = data["hash"]?.Text ?? "" };
+        FormatFrame frame = new() { File = reader.Has(picture) ? picture : named, Where = task.Where, Source = FrameSource.Imported, Part = default, Item = default, };
         frame = JsonFields.Fill(data[Fields.Group], Fields.OfFrame, frame);
         JsonValue[] regions = [.. (judged?["result"] ?? task["predictions"]?.Elements.LastOrDefault()?["result"])?.Elements ?? []];
         foreach (JsonValue choice in regions.Where(r => r["type"]?.Text == "choices"))
@@ -172,17 +171,12 @@ internal sealed partial class LabelStudio : IDatasetFormat
             Width = (int)width,
             Height = (int)height,
             Annotations = [.. regions.Where(r => r["type"]?.Text is "rectanglelabels" or "polygonlabels").GroupBy(r => (r["id"]?.Text ?? "").Split('.')[0]).Select(g => ReadAnnotation(g, (int)width, (int)height)).OfType<Annotation>()],
-            Corrected = judged is null ? null : new Correction(Who(judged), When(judged)),
         };
     }
 
     /// <summary>What a person said last of a task; null where nobody did.</summary>
     private static JsonValue? Judged(JsonValue task) =>
         task["annotations"]?.Elements.Where(a => a["was_cancelled"]?.Text != "1").OrderBy(a => When(a) ?? DateTimeOffset.MinValue).LastOrDefault();
-
-    private static string? Who(JsonValue annotation) =>
-        annotation["completed_by"] is { } by ? by.Text is { } number ? $"user {number}" : by["email"]?.Text ?? by["username"]?.Text ?? (by["id"]?.Text is { } id ? $"user {id}" : null)
-        : annotation["created_username"]?.Text;
 
     private static DateTimeOffset? When(JsonValue annotation) =>
         DateTimeOffset.TryParse(annotation["updated_at"]?.Text ?? annotation["created_at"]?.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
