@@ -12,6 +12,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["session-overhead"] = ("a session's time against what its moves, settling and exposures demand; ends with 1 above 1.05 [items, 1]", SessionOverhead.RunAsync),
     ["sklearn"] = ("the figures that the tests compare with, counted again by scikit-learn (Debian's python3-sklearn); ends with 1 where one differs", SklearnFigures.RunAsync),
     ["synthesis-memory"] = ("the memory of a long synthesis, and 50 of its frames rendered again alone; ends with 1 where it is not flat or one differs [frames, 100000]", SynthesisMemory.RunAsync),
+    ["training-speed"] = ("training from JPEG files beside one batch again and again, and the memory over 50 epochs: DATASET [pixels, 96]", TrainingSpeed.RunAsync),
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out (string What, Func<string[], Task<int>> Run) chosen))

@@ -131,10 +131,11 @@ internal sealed class SweepAxis : IConfigurationValue<SweepAxis>
 
     public static bool TryRead(ConfigurationNode node, out SweepAxis? value, out string expected)
     {
-        expected = "values of the setting [0.001, 0.003], or named groups of settings {\"small\": {\"batchSize\": 16}, \"large\": {\"batchSize\": 64}}; two at least";
+        expected = "values of the setting [0.001, 0.003], or named groups of settings {\"small\": {\"batchSize\": 16}, \"large\": {\"batchSize\": 64}}; two at least, none twice";
         bool suits = node.Type == JsonTokenType.StartArray ? node.Elements.Count > 1 : node.Members.Count > 1 && node.Members.TrueForAll(m => m.Value.Type == JsonTokenType.StartObject);
-        value = suits ? new SweepAxis { _node = node } : null;
-        return suits;
+        SweepAxis axis = new() { _node = node };
+        value = suits && axis.Values("").DistinctBy(v => v.Name).Count() == axis.Values("").Count() ? axis : null;
+        return value is not null;
     }
 
     public IEnumerable<(string Name, SweepChanges Changes)> Values(string setting) => _node.Type == JsonTokenType.StartArray
