@@ -17,13 +17,15 @@ public readonly record struct CaptureResult(int Captured, int Marked);
 /// <param name="journal">The session's memory.</param>
 /// <param name="progress">Frames done of frames planned.</param>
 /// <param name="control">What a person asks of it meanwhile.</param>
-public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJournal journal, IProgress<StageProgress> progress, SessionControl? control = null)
+/// <param name="watch">Whoever looks on.</param>
+public sealed class CaptureSession(
+    CapturePlan plan, CaptureRig rig, ISessionJournal journal, IProgress<StageProgress> progress, SessionControl? control = null, IProgress<SessionEvent>? watch = null)
 {
     /// <summary>Each takes up to 2 MB, however large the pictures are.</summary>
     private const int CuttersKept = 72;
 
     private readonly SessionControl _control = control ?? new SessionControl();
-    private readonly Recovery _recovery = new(rig, journal, plan.RecoverySeconds);
+    private readonly Recovery _recovery = new(rig, journal, plan.RecoverySeconds, watch);
     private readonly IReadOnlyList<Stop> _stops = plan.Stops();
     private readonly HashSet<(int Sweep, int Stop)> _taken = [.. journal.Taken()];
     private readonly Dictionary<int, PlateCutter?> _cutters = [];
@@ -38,6 +40,7 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
     /// <exception cref="WorkFailedException">The rig failed and nobody was there to mend it; everything taken is safe.</exception>
     public async Task<CaptureResult> RunAsync(CancellationToken cancel)
     {
+        watch?.Report(new SessionBegun(plan, _taken.ToHashSet()));
         Report(null);
         await TakePlatesAsync(cancel).ConfigureAwait(false);
         foreach (Sweep sweep in plan.Sweeps())
@@ -49,6 +52,7 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
                 {
                     journal.Retake(sweep.Index);
                     _taken.RemoveWhere(t => t.Sweep == sweep.Index);
+                    watch?.Report(new SweepRetaken(sweep));
                     Report("made again");
                 }
             }
@@ -116,20 +120,22 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
 
     private void Skip(Sweep sweep, IEnumerable<Stop> left)
     {
-        foreach (Stop stop in left.Where(s => _taken.Add((sweep.Index, s.Index))))
+        Stop[] skipped = [.. left.Where(s => _taken.Add((sweep.Index, s.Index)))];
+        foreach (Stop stop in skipped)
         {
             journal.Skip(sweep.Index, stop.Index);
         }
 
+        watch?.Report(new SweepSkipped(sweep, skipped));
         Report("skipped");
     }
 
     private async Task<Frame> TakeAsync(Sweep sweep, Stop stop, string? pose, CancellationToken cancel)
     {
         journal.Intend(sweep.Index, stop.Index);
-        Standing standing = await StandAsync(stop, cancel).ConfigureAwait(false);
+        Standing standing = await StandAsync(sweep, stop, cancel).ConfigureAwait(false);
         journal.Moved(sweep.Index, stop.Index, standing.Position);
-        (Shot shot, ShotVerdict verdict) = await ShootAsync(sweep.Index, standing, cancel).ConfigureAwait(false);
+        (Shot shot, ShotVerdict verdict) = await ShootAsync(sweep, standing, cancel).ConfigureAwait(false);
         return new Frame
         {
             Image = shot.Image,
@@ -155,6 +161,7 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
         _captured++;
         _marked += frame.Marks.Count > 0 ? 1 : 0;
         _taken.Add((frame.Sweep!.Value, frame.Stop!.Value));
+        watch?.Report(new FrameStored(labelled));
         Report(frame.Marks.Count > 0 ? $"{frame.Item}: {frame.Marks[0]}" : frame.Item.Value);
     }
 
@@ -209,7 +216,7 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
                 (EncodedImage image, TablePosition position) = await _recovery.MendedAsync(
                     async () =>
                     {
-                        Standing standing = await StandAsync(stop, cancel).ConfigureAwait(false);
+                        Standing standing = await StandAsync(null, stop, cancel).ConfigureAwait(false);
                         return ((await ShootAsync(null, standing, cancel).ConfigureAwait(false)).Shot.Image, standing.Position);
                     },
                     Forget,
@@ -230,9 +237,10 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
     }
 
     /// <summary>Lifts, turns and lights, each only where it is not so already.</summary>
-    private async Task<Standing> StandAsync(Stop stop, CancellationToken cancel)
+    private async Task<Standing> StandAsync(Sweep? sweep, Stop stop, CancellationToken cancel)
     {
         await _recovery.HomeAsync(cancel).ConfigureAwait(false);
+        watch?.Report(new StopSought(sweep, stop));
         Standing? before = _standing;
         _standing = null;
         bool lifted = stop.ElevationDegrees is not null && before?.Stop.ElevationDegrees != stop.ElevationDegrees;
@@ -246,6 +254,7 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
             position = position with { SettledAt = rig.Time.GetUtcNow() };
         }
 
+        watch?.Report(new StopProven(sweep, stop, position));
         return _standing = new Standing(stop, position, elevation);
     }
 
@@ -263,16 +272,17 @@ public sealed class CaptureSession(CapturePlan plan, CaptureRig rig, ISessionJou
     }
 
     /// <summary>Takes a picture that passes the gate, or says what was wrong with the last one.</summary>
-    private async Task<(Shot Shot, ShotVerdict Verdict)> ShootAsync(int? sweep, Standing standing, CancellationToken cancel)
+    private async Task<(Shot Shot, ShotVerdict Verdict)> ShootAsync(Sweep? sweep, Standing standing, CancellationToken cancel)
     {
         ShotGate gate = _gate ??= await LockedAsync(cancel).ConfigureAwait(false);
-        ShotTarget target = new(sweep, standing.Stop.Index, standing.Stop.Light ?? "");
+        ShotTarget target = new(sweep?.Index, standing.Stop.Index, standing.Stop.Light ?? "");
         string reason = "";
         for (int attempt = 0; attempt <= plan.RetriesPerShot; attempt++)
         {
             Shot shot = await rig.Camera.CaptureAsync(target, cancel).ConfigureAwait(false);
             ShotBaseline before = gate.Baseline;
             ShotVerdict verdict = gate.Judge(shot, target, standing.Position);
+            watch?.Report(new ShotJudged(sweep, standing.Stop, shot, verdict));
             if (!ReferenceEquals(before, gate.Baseline))
             {
                 journal.KeepOptics(journal.Optics()! with { Baseline = gate.Baseline });

@@ -6,7 +6,7 @@ namespace DataRig.Rig;
 /// The way back from faults, one for all of them: a lost link or position is mended by homing, tried for a while; whatever
 /// that does not mend, a person is asked to; where nobody is there, the session ends with a sentence and can be resumed.
 /// </summary>
-internal sealed class Recovery(CaptureRig rig, ISessionJournal journal, int recoverySeconds)
+internal sealed class Recovery(CaptureRig rig, ISessionJournal journal, int recoverySeconds, IProgress<SessionEvent>? watch)
 {
     /// <summary>A fault that comes back at once this often is not one that homing mends.</summary>
     private const int HomingsInARow = 3;
@@ -28,13 +28,20 @@ internal sealed class Recovery(CaptureRig rig, ISessionJournal journal, int reco
         {
             try
             {
-                return await work().ConfigureAwait(false);
+                T result = await work().ConfigureAwait(false);
+                if (attempt > 1)
+                {
+                    watch?.Report(new SessionMended());
+                }
+
+                return result;
             }
             catch (WorkFailedException fault)
             {
                 cancel.ThrowIfCancellationRequested();
                 forget();
                 bool atSea = fault is LinkLostException or PositionLostException;
+                watch?.Report(new SessionFaulted(fault.Message, atSea));
                 _homed &= !atSea;
                 if (!atSea || attempt > HomingsInARow || !await ComeBackAsync(cancel).ConfigureAwait(false))
                 {

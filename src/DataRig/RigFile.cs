@@ -60,7 +60,10 @@ internal sealed record RigFile
 
     /// <summary>The file to use: the one named, else <c>rig.json</c> here, else the default rig that DataRig comes with.</summary>
     public static string Find(string? named) =>
-        named ?? (File.Exists("rig.json") ? "rig.json" : Path.Combine(AppContext.BaseDirectory, "rig.json"));
+        named ?? (File.Exists("rig.json") ? "rig.json" : Default);
+
+    /// <summary>The simulated rig that DataRig comes with.</summary>
+    public static string Default { get; } = Path.Combine(AppContext.BaseDirectory, "rig.json");
 }
 
 /// <summary>Which scene to render, and how many frames of it.</summary>

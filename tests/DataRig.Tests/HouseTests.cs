@@ -13,7 +13,7 @@ public sealed class HouseTests
         ["DataRig.Engine"] = ["DataRig.Core", "SharpGLTF.Core", "Silk.NET.OpenGL"],
         ["DataRig.Rig"] = ["DataRig.Core", "System.Device.Gpio", "System.IO.Ports"],
         ["DataRig.Learning"] = ["DataRig.Core", "DataRig.Data", "TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"],
-        ["DataRig"] = ["DataRig.Core", "DataRig.Data", "DataRig.Engine", "DataRig.Rig", "DataRig.Learning", "Spectre.Console", "System.CommandLine"],
+        ["DataRig"] = ["DataRig.Core", "DataRig.Data", "DataRig.Engine", "DataRig.Rig", "DataRig.Learning", "Spectre.Console", "System.CommandLine", "Terminal.Gui"],
     };
 
     [Fact]

@@ -21,6 +21,7 @@ internal static class Verbs
             BenchCommand.Create(),
             TwinCommand.Create(),
             DoctorCommand.Create(),
+            TuiCommand.Create(),
             Flags.Json,
             Flags.Quiet,
         };

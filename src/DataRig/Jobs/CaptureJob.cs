@@ -11,6 +11,9 @@ namespace DataRig.Jobs;
 /// <param name="sitting">Who sits at a real rig; a simulated one has a hand of its own.</param>
 internal sealed class CaptureJob(RigFile file, Dataset dataset, Sitting sitting)
 {
+    /// <summary>Makes the rig; a test hands it another.</summary>
+    public Func<RigFile, CapturePlan, Seed, Sitting, CaptureRig> Rig { get; init; } = RigFactory.Create;
+
     /// <summary>Begins a session and captures its whole plan.</summary>
     public async Task<CaptureResult> BeginAsync(Seed seed, IProgress<StageProgress> progress, CancellationToken cancel)
     {
@@ -39,8 +42,8 @@ internal sealed class CaptureJob(RigFile file, Dataset dataset, Sitting sitting)
         CaptureResult result = default;
         if (journal.Taken().Count < journalled.Plan.FrameCount())
         {
-            await using CaptureRig rig = RigFactory.Create(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"), sitting);
-            result = await new CaptureSession(journalled.Plan, rig, journal, progress, sitting.Control).RunAsync(cancel).ConfigureAwait(false);
+            await using CaptureRig rig = Rig(file, journalled.Plan, new Seed(journalled.Seed).For($"capture {session.Id}"), sitting);
+            result = await new CaptureSession(journalled.Plan, rig, journal, progress, sitting.Control, sitting.Watch).RunAsync(cancel).ConfigureAwait(false);
         }
 
         dataset.FinishSession(session.Id, SessionStatus.Done);

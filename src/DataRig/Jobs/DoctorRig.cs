@@ -209,7 +209,7 @@ internal sealed class DoctorRig(RigFile file, string folder, string? shotFile, D
     private static string Driver<T>(T options) => typeof(T).GetCustomAttributes<JsonDerivedTypeAttribute>().First(a => a.DerivedType == options!.GetType()).TypeDiscriminator!.ToString()!;
 
     /// <summary>The room on the disk where a folder is or will be.</summary>
-    private static long FreeBytes(string folder)
+    public static long FreeBytes(string folder)
     {
         string there = Path.GetFullPath(folder);
         while (!Directory.Exists(there))

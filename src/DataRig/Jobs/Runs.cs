@@ -34,9 +34,40 @@ internal static class Runs
         Newest(folder => JobRecord.Exists(folder) && !JobRecord.Read(folder).Done)
         ?? throw new WorkFailedException($"There is no run to resume under {Folder}/ here; 'datarig run' begins one, or name one with --out.");
 
+    /// <summary>Every training under <c>runs/</c>, the newest first; one whose record cannot be read is left out.</summary>
+    public static IReadOnlyList<Run> All()
+    {
+        List<Run> runs = [];
+        foreach (string folder in Folders().Where(Run.Exists))
+        {
+            try
+            {
+                runs.Add(Run.Open(folder));
+            }
+            catch (DataRigException)
+            {
+                // Somebody is about to write it, or it is damaged; a list of runs is no place to fail for that.
+            }
+        }
+
+        return runs;
+    }
+
+    /// <summary>Whether a training has epochs left that it would still go through.</summary>
+    public static bool IsUnfinished(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        IReadOnlyList<EpochRecord> history = run.History;
+        EpochRecord? best = history.Aggregate((EpochRecord?)null, (a, b) => b.IsBetterThan(a) ? b : a);
+        bool stoppedEarly = run.Record.ValidationFrames > 0 && run.Options.Patience > 0 && history.Count - (best?.Epoch ?? 0) >= run.Options.Patience;
+        return history.Count < run.Options.Epochs && !stoppedEarly;
+    }
+
     /// <summary>Names begin with the time, so the last in order is the newest of those that nobody named.</summary>
-    private static string? Newest(Func<string, bool> suits) =>
+    private static string? Newest(Func<string, bool> suits) => Folders().FirstOrDefault(suits);
+
+    private static IEnumerable<string> Folders() =>
         Directory.Exists(Folder)
-            ? new DirectoryInfo(Folder).EnumerateDirectories().OrderByDescending(d => d.CreationTimeUtc).ThenByDescending(d => d.Name, StringComparer.Ordinal).Select(d => Path.Combine(Folder, d.Name)).FirstOrDefault(suits)
-            : null;
+            ? new DirectoryInfo(Folder).EnumerateDirectories().OrderByDescending(d => d.CreationTimeUtc).ThenByDescending(d => d.Name, StringComparer.Ordinal).Select(d => Path.Combine(Folder, d.Name))
+            : [];
 }

@@ -43,4 +43,18 @@ internal static class TrainJob
             options.Preprocessing.Crop == CropMode.Box ? dataset.Annotations() : new Dictionary<FrameId, IReadOnlyList<Annotation>>();
         return [.. from frame in dataset.Frames() let role = split.RoleOf(frame) where role is not null select new LabelledFrame(frame, role.Value, BoxOf(frame, annotations.GetValueOrDefault(frame.Id, [])))];
     }
+
+    /// <summary>Goes on with a run as it began: with its options, its dataset, and the renders that it mixed in.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="open">Opens the dataset in a folder; whoever gives this owns it.</param>
+    public static TrainingResult GoOn(string folder, Func<string, Dataset> open, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        Run run = Run.Open(folder);
+        using SceneStream? stream = run.Record.Stream is not { } streamed ? null : new SceneStream(
+            SynthesisRequest.Of(streamed.Scene, new Seed(run.Options.Seed), 0, streamed.FramesAnEpoch, []), streamed.Share);
+        using Dataset? snapshot = run.Record.Snapshot is { } name ? Dataset.OpenSnapshot(run.Record.Dataset, name) : null;
+        Dataset? dataset = snapshot ?? (run.Record.Dataset.Length > 0 ? open(run.Record.Dataset) : null);
+        return Train(dataset is null ? null : (dataset, SplitJob.EnsureSplit(dataset, new Seed(run.Options.Seed))), stream, run.Options, folder, progress, cancel);
+    }
 }

@@ -19,15 +19,10 @@ internal sealed class SessionGuide(IAnswers answers, TextWriter writer, bool liv
 
     public async Task<string?> PlaceAsync(Placement placement, CancellationToken cancel)
     {
-        string pose = placement.PoseName is { } name ? $", {name}"
-            : placement.Poses == 1 ? ""
-            : placement.Pose == 0 ? ", as it likes to lie"
-            : $", another way up than before (pose {placement.Pose + 1} of {placement.Poses})";
-        string item = placement.Item.Value[(placement.Part.Value.Length + 1)..];
-        Say($"Put part {placement.Part}, item {item}{pose}, near the middle of the table; Enter when ready.");
+        Say($"{PlacementWords.Sentence(placement)}; Enter when ready.");
         return await answers.EnterAsync(cancel).ConfigureAwait(false)
             ? placement.PoseName
-            : throw new SessionPausedException($"Nobody is at the prompt to put part {placement.Part}, item {item} on the table. The session is paused and everything taken so far is safe; 'datarig resume' in a terminal goes on with it.");
+            : throw new SessionPausedException($"Nobody is at the prompt to put part {placement.Part}, item {PlacementWords.Item(placement)} on the table. The session is paused and everything taken so far is safe; 'datarig resume' in a terminal goes on with it.");
     }
 
     public Task<bool> DoAsync(Chore chore, CancellationToken cancel)

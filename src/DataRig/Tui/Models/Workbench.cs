@@ -1,0 +1,358 @@
+using DataRig.Core;
+using DataRig.Core.Configuration;
+using DataRig.Data;
+using DataRig.Jobs;
+using DataRig.Rig;
+
+namespace DataRig.Tui.Models;
+
+/// <summary>What the user interface begins with.</summary>
+internal sealed record WorkbenchOptions
+{
+    /// <summary>The rig's configuration; null for the one that <see cref="RigFile.Find"/> finds.</summary>
+    public string? Rig { get; init; }
+
+    /// <summary>The dataset's folder; null for <c>data</c>.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Whether plan and training are cut to a one-minute version.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>A file to record the board's line in, if any.</summary>
+    public string? WireLog { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the rig; a test hands it another.</summary>
+    public Func<RigFile, CapturePlan, Seed, Sitting, CaptureRig> MakeRig { get; init; } = RigFactory.Create;
+
+    public DoctorReach Reach { get; init; } = new();
+}
+
+/// <summary>
+/// All that the user interface knows and can do, without a terminal: the screens' models, the work in the background, the one
+/// list of actions, and the panels above the screen. One thread uses it; the others post to its inbox.
+/// </summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private static readonly TimeSpan NoticeStays = TimeSpan.FromSeconds(6), DiskLook = TimeSpan.FromSeconds(5);
+
+    private readonly WorkbenchOptions _options;
+    private readonly Stack<Modal> _modals = new();
+    private readonly Dictionary<string, Dataset> _open = [];
+    private readonly Lock _lock = new();
+    private (TextLine Line, long At)? _notice;
+    private (string Text, long At)? _disk;
+
+    public Workbench(WorkbenchOptions options)
+    {
+        _options = options;
+        Work = new BackgroundWork(Inbox, options.Clock);
+        (DataFolder, Quick) = (Path.GetFullPath(options.Data ?? "data"), options.Quick);
+        LoadRig(RigFile.Find(options.Rig));
+        Session = new SessionModel(this);
+        Train = new TrainModel(this);
+        Doctor = new DoctorModel(this);
+        Actions = [.. Everywhere(), .. Session.Actions, .. Train.Actions, .. Doctor.Actions];
+        Work.Ended += Ended;
+    }
+
+    public Inbox Inbox { get; } = new();
+
+    public BackgroundWork Work { get; }
+
+    public TimeProvider Clock => _options.Clock;
+
+    public IReadOnlyList<UiAction> Actions { get; }
+
+    public SessionModel Session { get; }
+
+    public TrainModel Train { get; }
+
+    public DoctorModel Doctor { get; }
+
+    public Screen Screen { get; private set; } = Screen.Session;
+
+    public string RigPath { get; private set; } = "";
+
+    /// <summary>The rig; null where its file is wrong.</summary>
+    public RigFile? Rig { get; private set; }
+
+    /// <summary>What is wrong with the rig's file; null where nothing is.</summary>
+    public string? RigProblem { get; private set; }
+
+    public bool IsSimulated => Rig?.Camera is SimulatedCameraOptions;
+
+    public bool Quick { get; private set; }
+
+    public string DataFolder { get; private set; }
+
+    public bool HasData => Dataset.IsDataset(DataFolder);
+
+    public string? WireLog => _options.WireLog;
+
+    public DoctorReach Reach => _options.Reach;
+
+    public Func<RigFile, CapturePlan, Seed, Sitting, CaptureRig> MakeRig => _options.MakeRig;
+
+    /// <summary>The panel above the screen that takes the keys; null where none is open.</summary>
+    public Modal? Modal => _modals.TryPeek(out Modal? top) ? top : null;
+
+    /// <summary>Whether it is time to leave.</summary>
+    public bool HasQuit { get; private set; }
+
+    /// <summary>Names of themes, for whoever draws; null leaves it as it is.</summary>
+    public Action NextTheme { get; set; } = () => { };
+
+    /// <summary>The present dataset; any thread may call. It stays open until the end.</summary>
+    /// <exception cref="WorkFailedException">It is not there, or cannot be opened.</exception>
+    public Dataset Data(bool create) => Data(DataFolder, create);
+
+    public Dataset Data(string folder, bool create)
+    {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(folder, out Dataset? dataset))
+            {
+                dataset = create ? Dataset.OpenOrCreate(folder) : Dataset.Open(folder);
+                _open.Add(folder, dataset);
+            }
+
+            return dataset;
+        }
+    }
+
+    /// <summary>Takes a key, by its name.</summary>
+    public void Press(string key)
+    {
+        if (key == KeyName.Interrupt)
+        {
+            Quit();
+        }
+        else if (Modal is { } modal)
+        {
+            modal.Press(key);
+            Settle();
+        }
+        else if (Actions.FirstOrDefault(a => a.Key == key && (a.On is null || a.On == Screen)) is { } action)
+        {
+            Run(action);
+        }
+    }
+
+    /// <summary>Takes in what the workers posted, and what changes with time.</summary>
+    public void Tick()
+    {
+        Inbox.Drain();
+        Train.Tick();
+    }
+
+    /// <summary>A click on a line of the panel above the screen.</summary>
+    public void ClickModal(int line)
+    {
+        Modal?.Click(line);
+        Settle();
+    }
+
+    /// <summary>Does an action, or says why it cannot be done.</summary>
+    public void Run(UiAction action)
+    {
+        if (action.On is { } screen)
+        {
+            Show(screen);
+        }
+
+        if (action.Hindrance() is { } why)
+        {
+            Notice(why, Tone.Warn);
+            return;
+        }
+
+        try
+        {
+            action.Execute();
+        }
+        catch (Exception e) when (e is DataRigException or IOException or UnauthorizedAccessException)
+        {
+            Notice(e.Message, Tone.Bad);
+        }
+    }
+
+    public void Show(Screen screen) => Screen = screen;
+
+    public void Open(Modal modal) => _modals.Push(modal);
+
+    /// <summary>Says something for a few seconds.</summary>
+    public void Notice(string words, Tone tone = Tone.Plain) => _notice = (new TextLine(words, tone), Clock.GetTimestamp());
+
+    /// <summary>What was said last, for as long as it stays.</summary>
+    public TextLine? Said => _notice is { } notice && Clock.GetElapsedTime(notice.At) < NoticeStays ? notice.Line : null;
+
+    /// <summary>The line that is always there: rig, session, disk, what runs.</summary>
+    public TextLine Status()
+    {
+        List<Piece> pieces = [new($" rig {(IsSimulated ? "simulated, " : "")}{Session.RigState} ", Session.Fault is null ? Tone.Plain : Tone.Bad)];
+        void Add(string text, Tone tone) => pieces.AddRange([new Piece("│", Tone.Quiet), new Piece($" {text} ", tone)]);
+        Add(Session.Summary, Tone.Plain);
+        Add(Disk(), Tone.Plain);
+        Job[] running = [.. Work.Running];
+        Add(
+            running.Length == 0 ? "idle" : string.Join(", ", running.Select(j => $"{Word(j.Kind)} {100 * j.Share:0}%{(running.Length == 1 && j.Left is { } left ? $" {Figures.Time(left)}" : "")}")),
+            running.Length == 0 ? Tone.Quiet : Tone.Accent);
+        return new TextLine([.. pieces]);
+    }
+
+    /// <summary>The actions whose keys are worth a place on the line of keys now, the likeliest first.</summary>
+    public IReadOnlyList<UiAction> Hints() => [.. Actions.Where(a => a.Hinted && a.Key.Length > 0 && a.On == Screen && a.Enabled), .. Actions.Where(a => a.Hinted && a.On is null)];
+
+    /// <summary>Looks what was left unfinished and offers to go on; on a first start, offers ways to begin.</summary>
+    public void Begin()
+    {
+        if (Session.Interrupted is { } open)
+        {
+            Open(new Choice(
+                "Go on where it stopped?",
+                [$"{open.Session.Id} was interrupted with {open.Taken} frames safe in {DataFolder}."],
+                [
+                    new Option("g", "Go on with the session", "The next stop is the one that was not finished.", () => Run(Session.Actions[0])),
+                    new Option("l", "Later", "Look around first; s on the Session screen goes on with it.", () => { }),
+                ]));
+        }
+        else if (Train.Unfinished is { } run)
+        {
+            Open(new Choice(
+                "Go on with the training?",
+                [$"{run.Folder} stopped after {run.History.Count} of {run.Options.Epochs} epochs."],
+                [
+                    new Option("g", "Go on with it", "From its last finished epoch.", () =>
+                    {
+                        Show(Screen.Train);
+                        Train.Resume(run);
+                    }),
+                    new Option("l", "Later", "Look around first; r on the Train screen goes on with it.", () => { }),
+                ]));
+        }
+        else if (_options.Rig is null && !HasData)
+        {
+            Open(Welcome.Ask(this));
+        }
+    }
+
+    /// <summary>Takes another rig's file.</summary>
+    public void LoadRig(string path)
+    {
+        RigPath = path;
+        try
+        {
+            RigFile file = RigFile.Read(path);
+            (Rig, RigProblem) = (Quick ? file.Quick() : file, null);
+        }
+        catch (ConfigurationException e)
+        {
+            (Rig, RigProblem) = (null, e.Message);
+        }
+    }
+
+    /// <summary>Cuts plan and training to the one-minute version, or takes the whole.</summary>
+    public void SetQuick(bool quick)
+    {
+        Quick = quick;
+        LoadRig(RigPath);
+    }
+
+    public void OpenData(string folder)
+    {
+        DataFolder = Path.GetFullPath(folder);
+        Data(create: false);
+        Session.Refresh();
+    }
+
+    /// <summary>Stops all work, saves, and gives everything back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Work.StopAllAsync().ConfigureAwait(false);
+        await Session.FreeHandAsync().ConfigureAwait(false);
+        foreach (Dataset dataset in _open.Values)
+        {
+            dataset.Dispose();
+        }
+    }
+
+    /// <summary>Whether a file's disk is short.</summary>
+    private string Disk()
+    {
+        if (_disk is not { } disk || Clock.GetElapsedTime(disk.At) > DiskLook)
+        {
+            disk = ($"{Figures.Bytes(DoctorRig.FreeBytes(DataFolder))} free", Clock.GetTimestamp());
+            _disk = disk;
+        }
+
+        return disk.Text;
+    }
+
+    private IEnumerable<UiAction> Everywhere() =>
+    [
+        .. Enum.GetValues<Screen>().Select(s => new UiAction($"Show {s}", $"{(int)s}", $"shows the {s} screen", () => Show(s)) { Hinted = false }),
+        new UiAction("Help", "?", "shows the keys of this screen", () => Open(new HelpPage(Screen, Actions))),
+        new UiAction("Commands", ":", "finds every command by its name", () => Open(new Palette(Actions, Run))),
+        new UiAction("Find a command", KeyName.Palette, "finds every command by its name", () => Open(new Palette(Actions, Run))) { Hinted = false },
+        new UiAction("Begin with something else", "w", "another rig, another dataset", () => Open(Welcome.Ask(this))) { Hinted = false },
+        new UiAction("Change the colours", "T", "dark, light, 16 colours, none", () => NextTheme()) { Hinted = false },
+        new UiAction("Leave", "q", "leaves; asks once where work runs", Quit),
+    ];
+
+    private void Quit()
+    {
+        Job[] running = [.. Work.Running];
+        if (running.Length == 0 || HasQuit || running.All(j => j.State == JobState.Stopping))
+        {
+            HasQuit = true;
+            return;
+        }
+
+        Open(new Choice(
+            "Leave while work runs?",
+            [.. running.Select(j => $"{Word(j.Kind)} is at {Figures.Progress(j)}.")],
+            [
+                new Option("y", "Stop it, save, leave", "The next start offers to go on.", StopAndLeave),
+                new Option("n", "Stay", "The work goes on.", () => { }),
+            ]));
+    }
+
+    private void StopAndLeave()
+    {
+        Notice("Stopping; what is done is being saved ...");
+        _ = Work.StopAllAsync().ContinueWith(_ => Inbox.Post(() => HasQuit = true), TaskScheduler.Default);
+    }
+
+    private void Ended(Job job)
+    {
+        if (job.Kind == JobKind.Capture)
+        {
+            Session.Ended(job);
+        }
+
+        if (job.Kind == JobKind.Training)
+        {
+            Train.Refresh();
+        }
+
+        Notice(job.Words, job.State == JobState.Failed ? Tone.Bad : Tone.Good);
+    }
+
+    private static string Word(JobKind kind) => kind.ToString().ToLowerInvariant();
+
+    private void Settle()
+    {
+        // A panel may have opened another one before it closed.
+        Modal[] open = [.. _modals.Where(m => m.IsOpen).Reverse()];
+        if (open.Length < _modals.Count)
+        {
+            _modals.Clear();
+            foreach (Modal modal in open)
+            {
+                _modals.Push(modal);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Terminal.Gui.ViewBase;
+
+namespace DataRig.Tui.Views;
+
+/// <summary>One screen: a handful of panels that fill it.</summary>
+internal abstract class ScreenView : View
+{
+    protected ScreenView()
+    {
+        (Width, Height, CanFocus) = (Dim.Fill(), Dim.Fill(), false);
+    }
+
+    public IEnumerable<Panel> Panels => SubViews.OfType<Panel>();
+
+    /// <summary>Draws anew what has changed.</summary>
+    public void Refresh()
+    {
+        foreach (Panel panel in Panels)
+        {
+            panel.Refresh();
+        }
+    }
+}
