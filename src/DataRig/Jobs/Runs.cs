@@ -10,9 +10,9 @@ internal static class Runs
     public const string Folder = "runs";
 
     /// <summary>A new run's folder, named for the time it begins.</summary>
-    public static string NewFolder(TimeProvider clock)
+    public static string NewFolder(TimeProvider clock, string root = Folder)
     {
-        string name = Path.Combine(Folder, clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        string name = Path.Combine(root, clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
         string free = name;
         for (int again = 2; Directory.Exists(free); again++)
         {
@@ -34,11 +34,11 @@ internal static class Runs
         Newest(folder => JobRecord.Exists(folder) && !JobRecord.Read(folder).Done)
         ?? throw new WorkFailedException($"There is no run to resume under {Folder}/ here; 'datarig run' begins one, or name one with --out.");
 
-    /// <summary>Every training under <c>runs/</c>, the newest first; one whose record cannot be read is left out.</summary>
-    public static IReadOnlyList<Run> All()
+    /// <summary>Every training in a folder of runs, the newest first; one whose record cannot be read is left out.</summary>
+    public static IReadOnlyList<Run> All(string root = Folder)
     {
         List<Run> runs = [];
-        foreach (string folder in Folders().Where(Run.Exists))
+        foreach (string folder in Folders(root).Where(Run.Exists))
         {
             try
             {
@@ -64,10 +64,10 @@ internal static class Runs
     }
 
     /// <summary>Names begin with the time, so the last in order is the newest of those that nobody named.</summary>
-    private static string? Newest(Func<string, bool> suits) => Folders().FirstOrDefault(suits);
+    private static string? Newest(Func<string, bool> suits) => Folders(Folder).FirstOrDefault(suits);
 
-    private static IEnumerable<string> Folders() =>
-        Directory.Exists(Folder)
-            ? new DirectoryInfo(Folder).EnumerateDirectories().OrderByDescending(d => d.CreationTimeUtc).ThenByDescending(d => d.Name, StringComparer.Ordinal).Select(d => Path.Combine(Folder, d.Name))
+    private static IEnumerable<string> Folders(string root) =>
+        Directory.Exists(root)
+            ? new DirectoryInfo(root).EnumerateDirectories().OrderByDescending(d => d.CreationTimeUtc).ThenByDescending(d => d.Name, StringComparer.Ordinal).Select(d => Path.Combine(root, d.Name))
             : [];
 }

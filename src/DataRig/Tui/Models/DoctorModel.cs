@@ -66,7 +66,7 @@ internal sealed class DoctorModel
     /// <summary>Finds a rig and works with it from then on.</summary>
     public void Connect() => _bench.Work.Start(JobKind.Doctor, async (progress, cancel) =>
     {
-        ConnectedRig rig = await new RigConnection(_bench.Reach).WriteAsync("rig.json", progress, cancel).ConfigureAwait(false);
+        ConnectedRig rig = await new RigConnection(_bench.Reach).WriteAsync(Path.Combine(_bench.Home, "rig.json"), progress, cancel).ConfigureAwait(false);
         _bench.Inbox.Post(() =>
         {
             Findings = [.. rig.Found.Select(f => new Finding("connect", true, f))];

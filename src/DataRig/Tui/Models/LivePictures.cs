@@ -4,10 +4,10 @@ using DataRig.Data;
 namespace DataRig.Tui.Models;
 
 /// <summary>A picture with a few words under it.</summary>
-/// <param name="Picture">Small enough to draw at once.</param>
+/// <param name="Picture">Small enough to draw at once; null while it is read.</param>
 /// <param name="Caption">What it is.</param>
 /// <param name="Tone">How good it is.</param>
-internal sealed record Thumbnail(Picture Picture, string Caption, Tone Tone);
+internal sealed record Thumbnail(Picture? Picture, string Caption, Tone Tone);
 
 /// <summary>
 /// What the camera saw last, and the frames before it. Pictures are decoded beside the session, one at a time: where they come

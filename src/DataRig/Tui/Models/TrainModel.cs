@@ -154,13 +154,13 @@ internal sealed class TrainModel
     public void Refresh()
     {
         _lookedAt = _bench.Clock.GetTimestamp();
-        _runs = Runs.All();
+        _runs = Runs.All(_bench.RunsFolder);
         _histories = _runs.ToDictionary(r => r.Folder, r => r.History);
     }
 
     public void Start()
     {
-        string folder = Runs.NewFolder(_bench.Clock);
+        string folder = Runs.NewFolder(_bench.Clock, _bench.RunsFolder);
         TrainingOptions options = Options;
         string data = _bench.DataFolder;
         Begin(folder, (progress, cancel) =>
@@ -226,13 +226,15 @@ internal sealed class TrainModel
     [
         new("data", () => Path.GetFileName(_bench.DataFolder), folder =>
         {
-            if (!Dataset.IsDataset(folder))
+            try
             {
-                return $"There is no dataset in {Path.GetFullPath(folder)}.";
+                _bench.OpenData(folder);
+                return null;
             }
-
-            _bench.OpenData(folder);
-            return null;
+            catch (WorkFailedException e)
+            {
+                return e.Message;
+            }
         }),
         new("network", () => Options.Model, name => ModelNames.All.Contains(name) ? Set(Options with { Model = name }) : ModelNames.Unknown(name)) { Choices = () => ModelNames.All },
         Number("epochs", () => Options.Epochs, 1, 10_000, n => Options with { Epochs = (int)n, WarmupEpochs = Math.Min(Options.WarmupEpochs, n) }, whole: true),

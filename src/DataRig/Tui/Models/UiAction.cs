@@ -4,8 +4,11 @@ namespace DataRig.Tui.Models;
 internal enum Screen
 {
     Session = 1,
-    Train = 4,
-    Doctor = 6,
+    Dataset,
+    Scenes,
+    Train,
+    Review,
+    Doctor,
 }
 
 /// <summary>

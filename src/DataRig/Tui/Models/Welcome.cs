@@ -12,7 +12,7 @@ internal static class Welcome
             new Option("t", "Try it in a minute", "The simulated rig, a small plan: nothing to plug in.", () => Simulated(bench, quick: true)),
             new Option("f", "Try the whole of it", "The simulated rig, ten parts, fifty items.", () => Simulated(bench, quick: false)),
             new Option("c", "Connect a rig", "Finds the board and the camera, and writes rig.json.", () => Connect(bench)),
-            new Option("o", "Open a dataset", "Browse, mend and train on one that is there.", () => OpenData(bench)),
+            new Option("o", "Open a dataset", "Browse, mend and train on one that is there.", () => bench.Open(DataForm(bench))),
         ]);
 
     private static void Simulated(Workbench bench, bool quick)
@@ -29,16 +29,18 @@ internal static class Welcome
         bench.Doctor.Connect();
     }
 
-    private static void OpenData(Workbench bench) => bench.Open(new Form(new Field("The dataset's folder", () => bench.DataFolder, folder =>
+    /// <summary>Asks for a dataset's folder and works with it.</summary>
+    public static Modal DataForm(Workbench bench) => new Form(new Field("The dataset's folder", () => bench.DataFolder, folder =>
     {
         try
         {
             bench.OpenData(folder);
+            bench.Show(Screen.Dataset);
             return null;
         }
         catch (Core.WorkFailedException e)
         {
             return e.Message;
         }
-    })));
+    }));
 }

@@ -12,6 +12,9 @@ internal sealed record WorkbenchOptions
     /// <summary>The rig's configuration; null for the one that <see cref="RigFile.Find"/> finds.</summary>
     public string? Rig { get; init; }
 
+    /// <summary>Where runs, datasets and written plans go that nobody named a place for.</summary>
+    public string Home { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>The dataset's folder; null for <c>data</c>.</summary>
     public string? Data { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record WorkbenchOptions
     public Func<RigFile, CapturePlan, Seed, Sitting, CaptureRig> MakeRig { get; init; } = RigFactory.Create;
 
     public DoctorReach Reach { get; init; } = new();
+
+    /// <summary>The room on the disk of a folder, in bytes.</summary>
+    public Func<string, long> FreeBytes { get; init; } = DoctorRig.FreeBytes;
 }
 
 /// <summary>
@@ -39,7 +45,7 @@ internal sealed class Workbench : IAsyncDisposable
 
     private readonly WorkbenchOptions _options;
     private readonly Stack<Modal> _modals = new();
-    private readonly Dictionary<string, Dataset> _open = [];
+    private readonly Dictionary<string, DataRig.Data.Dataset> _open = [];
     private readonly Lock _lock = new();
     private (TextLine Line, long At)? _notice;
     private (string Text, long At)? _disk;
@@ -48,12 +54,15 @@ internal sealed class Workbench : IAsyncDisposable
     {
         _options = options;
         Work = new BackgroundWork(Inbox, options.Clock);
-        (DataFolder, Quick) = (Path.GetFullPath(options.Data ?? "data"), options.Quick);
+        (DataFolder, Quick) = (Path.GetFullPath(options.Data ?? "data", options.Home), options.Quick);
         LoadRig(RigFile.Find(options.Rig));
         Session = new SessionModel(this);
+        Dataset = new DatasetModel(this);
+        Scenes = new ScenesModel(this);
         Train = new TrainModel(this);
+        Review = new ReviewModel(this);
         Doctor = new DoctorModel(this);
-        Actions = [.. Everywhere(), .. Session.Actions, .. Train.Actions, .. Doctor.Actions];
+        Actions = [.. Everywhere(), .. Session.Actions, .. Dataset.Actions, .. Scenes.Actions, .. Train.Actions, .. Review.Actions, .. Doctor.Actions];
         Work.Ended += Ended;
     }
 
@@ -67,7 +76,13 @@ internal sealed class Workbench : IAsyncDisposable
 
     public SessionModel Session { get; }
 
+    public DatasetModel Dataset { get; }
+
+    public ScenesModel Scenes { get; }
+
     public TrainModel Train { get; }
+
+    public ReviewModel Review { get; }
 
     public DoctorModel Doctor { get; }
 
@@ -87,9 +102,13 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string DataFolder { get; private set; }
 
-    public bool HasData => Dataset.IsDataset(DataFolder);
+    public bool HasData => DataRig.Data.Dataset.IsDataset(DataFolder);
 
     public string? WireLog => _options.WireLog;
+
+    public string Home => _options.Home;
+
+    public string RunsFolder => Path.Combine(Home, Runs.Folder);
 
     public DoctorReach Reach => _options.Reach;
 
@@ -106,15 +125,15 @@ internal sealed class Workbench : IAsyncDisposable
 
     /// <summary>The present dataset; any thread may call. It stays open until the end.</summary>
     /// <exception cref="WorkFailedException">It is not there, or cannot be opened.</exception>
-    public Dataset Data(bool create) => Data(DataFolder, create);
+    public DataRig.Data.Dataset Data(bool create) => Data(DataFolder, create);
 
-    public Dataset Data(string folder, bool create)
+    public DataRig.Data.Dataset Data(string folder, bool create)
     {
         lock (_lock)
         {
-            if (!_open.TryGetValue(folder, out Dataset? dataset))
+            if (!_open.TryGetValue(folder, out DataRig.Data.Dataset? dataset))
             {
-                dataset = create ? Dataset.OpenOrCreate(folder) : Dataset.Open(folder);
+                dataset = create ? DataRig.Data.Dataset.OpenOrCreate(folder) : DataRig.Data.Dataset.Open(folder);
                 _open.Add(folder, dataset);
             }
 
@@ -178,7 +197,14 @@ internal sealed class Workbench : IAsyncDisposable
         }
     }
 
-    public void Show(Screen screen) => Screen = screen;
+    public void Show(Screen screen)
+    {
+        Screen = screen;
+        if (screen == Screen.Dataset)
+        {
+            Dataset.Refresh();
+        }
+    }
 
     public void Open(Modal modal) => _modals.Push(modal);
 
@@ -232,7 +258,7 @@ internal sealed class Workbench : IAsyncDisposable
                     new Option("l", "Later", "Look around first; r on the Train screen goes on with it.", () => { }),
                 ]));
         }
-        else if (_options.Rig is null && !HasData)
+        else if (_options.Rig is null && !HasData && !File.Exists(Path.Combine(Home, "rig.json")))
         {
             Open(Welcome.Ask(this));
         }
@@ -246,6 +272,7 @@ internal sealed class Workbench : IAsyncDisposable
         {
             RigFile file = RigFile.Read(path);
             (Rig, RigProblem) = (Quick ? file.Quick() : file, null);
+            Scenes?.Refresh();
         }
         catch (ConfigurationException e)
         {
@@ -260,10 +287,13 @@ internal sealed class Workbench : IAsyncDisposable
         LoadRig(RigPath);
     }
 
+    /// <summary>Works with another dataset.</summary>
+    /// <exception cref="WorkFailedException">It is not there, or cannot be opened.</exception>
     public void OpenData(string folder)
     {
-        DataFolder = Path.GetFullPath(folder);
-        Data(create: false);
+        string full = Path.GetFullPath(folder, Home);
+        Data(full, create: false);
+        DataFolder = full;
         Session.Refresh();
     }
 
@@ -272,7 +302,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         await Work.StopAllAsync().ConfigureAwait(false);
         await Session.FreeHandAsync().ConfigureAwait(false);
-        foreach (Dataset dataset in _open.Values)
+        foreach (DataRig.Data.Dataset dataset in _open.Values)
         {
             dataset.Dispose();
         }
@@ -283,7 +313,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         if (_disk is not { } disk || Clock.GetElapsedTime(disk.At) > DiskLook)
         {
-            disk = ($"{Figures.Bytes(DoctorRig.FreeBytes(DataFolder))} free", Clock.GetTimestamp());
+            disk = ($"{Figures.Bytes(_options.FreeBytes(DataFolder))} free", Clock.GetTimestamp());
             _disk = disk;
         }
 

@@ -32,13 +32,12 @@ internal sealed class ChartPanel : Panel
     {
         IReadOnlyList<Curve> curves = _curves();
         string state = string.Join('|', curves.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Points.Count} {(c.Points.Count > 0 ? c.Points[^1].Y : 0)}")));
-        return (state, Theme.Name);
+        return (state, Theme.Name, Viewport.Size);
     }
 
     protected override void Draw(int width, int height)
     {
         IReadOnlyList<Curve> curves = _curves();
-        _graph.Visible = curves.Count > 0 && height > 5 && width > 12;
         if (curves.Count == 0)
         {
             Write(0, 0, new TextLine(_empty, Tone.Quiet), width);
@@ -47,7 +46,17 @@ internal sealed class ChartPanel : Panel
 
         TextLine legend = new([.. curves.SelectMany(c => new[] { new Piece("━ ", c.Tone), new Piece(c.Name + "  ", Tone.Quiet) })]);
         Write(0, 0, legend.Wrap(width).First(), width);
-        Arrange(curves, width, height - 1);
+    }
+
+    protected override void Change()
+    {
+        IReadOnlyList<Curve> curves = _curves();
+        _graph.Visible = curves.Count > 0 && Viewport is { Height: > 5, Width: > 12 };
+        if (_graph.Visible)
+        {
+            Arrange(curves, Viewport.Width, Viewport.Height - 1);
+            _graph.SetNeedsDraw();
+        }
     }
 
     /// <summary>Fits the axes to the curves: epochs from 1 across, losses from 0 up.</summary>

@@ -41,8 +41,14 @@ internal abstract class Panel : View
         if (!Equals(shown, _drawn))
         {
             _drawn = shown;
+            Change();
             SetNeedsDraw();
         }
+    }
+
+    /// <summary>Told before something else is drawn than before.</summary>
+    protected virtual void Change()
+    {
     }
 
     /// <summary>What is shown, equal as long as it looks the same.</summary>

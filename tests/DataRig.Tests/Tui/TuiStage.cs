@@ -1,0 +1,215 @@
+using System.Drawing;
+using System.Runtime.CompilerServices;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Jobs;
+using DataRig.Tui;
+using DataRig.Tui.Models;
+using DataRig.Tui.Views;
+using Terminal.Gui.App;
+using Terminal.Gui.Input;
+using Terminal.Gui.Testing;
+using Terminal.Gui.Time;
+using Terminal.Gui.ViewBase;
+
+namespace DataRig.Tests.Tui;
+
+/// <summary>The user interface without a terminal: keys are injected, and what would be on the screen is read.</summary>
+internal sealed class TuiStage : IAsyncDisposable
+{
+    private readonly IApplication _app;
+    private readonly SessionToken _token;
+
+    public TuiStage(Workbench bench, int width = 120, int height = 40, Theme? theme = null)
+    {
+        Bench = bench;
+        _app = Application.Create(new VirtualTimeProvider());
+        _app.Init("ansi");
+        _app.Driver!.SetScreenSize(width, height);
+        Shell = new Shell(bench, theme ?? Theme.Dark);
+        TuiApp.Attach(_app, Shell);
+        _token = _app.Begin(Shell)!;
+        Draw();
+    }
+
+    public Workbench Bench { get; }
+
+    public Shell Shell { get; }
+
+    public IApplication App => _app;
+
+    /// <summary>The screen as rows of text.</summary>
+    public string Text
+    {
+        get
+        {
+            Draw();
+            return _app.Driver!.ToString()!;
+        }
+    }
+
+    /// <summary>No real terminal is touched, whatever the tests are started from.</summary>
+    [ModuleInitializer]
+    internal static void NoTerminal() => Environment.SetEnvironmentVariable("DisableRealDriverIO", "1");
+
+    public void Draw()
+    {
+        Shell.Follow();
+        _app.LayoutAndDraw();
+        Shell.Follow();
+        _app.LayoutAndDraw();
+    }
+
+    public void Press(params Key[] keys)
+    {
+        foreach (Key key in keys)
+        {
+            _app.InjectKey(key);
+        }
+
+        Draw();
+    }
+
+    /// <summary>Types text, a key a letter.</summary>
+    public void Type(string text) => Press([.. text.Select(c => c == ' ' ? Key.Space : new Key(c))]);
+
+    public void Click(int column, int row)
+    {
+        _app.InjectSequence(InputInjectionExtensions.LeftButtonClick(new Point(column, row)));
+        Draw();
+    }
+
+    /// <summary>Clicks on the first letter of a text on the screen.</summary>
+    public void Click(string text)
+    {
+        string[] rows = Text.Split('\n');
+        int row = Array.FindIndex(rows, r => r.Contains(text, StringComparison.Ordinal));
+        Assert.True(row >= 0, $"\"{text}\" is not on the screen:\n{Text}");
+        Click(rows[row].IndexOf(text, StringComparison.Ordinal), row);
+    }
+
+    public Task UntilAsync(Func<bool> holds, [CallerArgumentExpression(nameof(holds))] string what = "") => Patience.UntilAsync(
+        () =>
+        {
+            Shell.Follow();
+            return holds();
+        },
+        what);
+
+    public Task ShowsAsync(string text) => UntilAsync(() => Text.Contains(text, StringComparison.Ordinal), $"the screen shows \"{text}\"");
+
+    /// <summary>What is wrong with the layout: text that is cut, panels that overlap or leave the screen.</summary>
+    public IEnumerable<string> Faults()
+    {
+        Draw();
+        if (Shell.IsCut)
+        {
+            yield return $"text is cut in {string.Join(", ", Shell.Present.Panels.Where(p => p.IsCut).Select(p => p.Title).DefaultIfEmpty("a bar or the panel above"))}";
+        }
+
+        foreach (string fault in Overlaps(Shell))
+        {
+            yield return fault;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bench.DisposeAsync();
+        _app.End(_token);
+        Shell.Dispose();
+        _app.Dispose();
+    }
+
+    private static IEnumerable<string> Overlaps(View view)
+    {
+        View[] parts = [.. view.SubViews.Where(v => v is { Visible: true } and not ModalPanel && v.Frame.Width > 0)];
+        foreach (View part in parts)
+        {
+            if (!view.Viewport.Contains(part.Frame))
+            {
+                yield return $"{Name(part)} at {part.Frame} leaves {Name(view)} of {view.Viewport}";
+            }
+
+            foreach (View other in parts.TakeWhile(p => p != part).Where(p => p.Frame.IntersectsWith(part.Frame)))
+            {
+                yield return $"{Name(part)} at {part.Frame} overlaps {Name(other)} at {other.Frame}";
+            }
+
+            foreach (string fault in Overlaps(part))
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static string Name(View view) => view.Title.Length > 0 ? view.Title : view.GetType().Name;
+}
+
+/// <summary>A captured, synthesized and trained dataset that the tests of the screens look at; made once, changed by none of them.</summary>
+public sealed class TuiHome : IDisposable
+{
+    public TuiHome()
+    {
+        Folder = Directory.CreateTempSubdirectory("datarig-tui-").FullName;
+        Write(Folder);
+        RigFile rig = RigFile.Read(RigPath(Folder));
+        using Dataset dataset = Dataset.OpenOrCreate(Path.Combine(Folder, "data"));
+        new CaptureJob(rig, dataset, new Sitting(new Terminal.Nobody())).BeginAsync(new Seed(rig.Seed), new Progress<StageProgress>(), CancellationToken.None).GetAwaiter().GetResult();
+        SynthesisJob.RunAsync(SynthesisRequest.Of(rig.Synthesis.Scene, new Seed(rig.Seed), 0, 8, ["3001", "3003"], 1), dataset, new Progress<StageProgress>(), CancellationToken.None).GetAwaiter().GetResult();
+        Split split = SplitJob.EnsureSplit(dataset, new Seed(rig.Seed));
+        TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed, Epochs = 2 }, Path.Combine(Folder, "runs", "20260101-120000"), new Progress<StageProgress>(), CancellationToken.None);
+    }
+
+    public string Folder { get; }
+
+    public static string RigPath(string folder) => Path.Combine(folder, "rig.json");
+
+    /// <summary>Writes a small simulated rig into a folder.</summary>
+    public static void Write(string folder)
+    {
+        File.WriteAllText(RigPath(folder), Cli.SmallRig);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "scenes"), Path.Combine(AppContext.BaseDirectory, "scenes"));
+    }
+
+    /// <summary>A workbench over a copy of everything, with a clock that stands still unless another is given.</summary>
+    internal Workbench Bench(TimeProvider? clock = null)
+    {
+        string folder = Directory.CreateTempSubdirectory("datarig-tui-copy-").FullName;
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Path.Combine(Folder, "runs"), "*", SearchOption.AllDirectories)))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(Folder, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+
+        // The run names the dataset that it was trained on.
+        string record = Path.Combine(folder, "runs", "20260101-120000", "run.json");
+        File.WriteAllText(record, File.ReadAllText(record).Replace(Folder, folder, StringComparison.Ordinal));
+        Write(folder);
+        return new Workbench(Options(folder, clock));
+    }
+
+    /// <summary>A workbench in an empty folder.</summary>
+    internal static Workbench Empty(TimeProvider? clock = null, bool rig = true)
+    {
+        string folder = Directory.CreateTempSubdirectory("datarig-tui-empty-").FullName;
+        Write(folder);
+        WorkbenchOptions options = Options(folder, clock);
+        return new Workbench(rig ? options : options with { Rig = null });
+    }
+
+    internal static WorkbenchOptions Options(string folder, TimeProvider? clock) => new()
+    {
+        Home = folder,
+        Rig = RigPath(folder),
+        Clock = clock ?? TimeProvider.System,
+        FreeBytes = _ => 12L << 30,
+    };
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
+
+/// <summary>One after the other: a Terminal.Gui application belongs to one thread at a time.</summary>
+[CollectionDefinition("terminal")]
+public sealed class TerminalCollection : ICollectionFixture<TuiHome>;
