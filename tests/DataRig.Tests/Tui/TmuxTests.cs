@@ -17,6 +17,7 @@ public sealed class TmuxTests
         terminal.Keys("?");
         await terminal.ShowsAsync("Keys on Session", "Start the session");
         terminal.Keys("Escape");
+        await terminal.UntilAsync(() => !terminal.Screen.Contains("Keys on Session", StringComparison.Ordinal)); // a key right after Esc is Alt with it
         terminal.Keys("s");
         await terminal.ShowsAsync("3003-black", "Captured 48 frames.");
         terminal.Keys("2");
@@ -109,6 +110,8 @@ public sealed class TmuxTests
 
         public bool HasEnded => File.Exists(At("exit"));
 
+        public string Screen => Run("capture-pane", "-p");
+
         public string ExitCode => File.ReadAllText(At("exit")).Trim();
 
         public string At(string name) => _cli.At(name);
@@ -138,11 +141,11 @@ public sealed class TmuxTests
 
         public async Task ShowsAsync(params string[] texts)
         {
-            string screen = "";
+            string screen;
             long start = Stopwatch.GetTimestamp();
             while (true)
             {
-                screen = Run("capture-pane", "-p");
+                screen = Screen;
                 if (texts.All(t => screen.Contains(t, StringComparison.Ordinal)))
                 {
                     return;
