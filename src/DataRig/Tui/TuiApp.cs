@@ -14,16 +14,14 @@ internal static class TuiApp
     /// <param name="cancel">Stops all work, saves, and leaves.</param>
     public static async Task RunAsync(WorkbenchOptions options, string? theme, CancellationToken cancel)
     {
-        await using Workbench bench = new(options);
-        Driver.SizeDetection = SizeDetectionMode.Polling; // asks the kernel, not the terminal at the end of a slow line
-        using IApplication app = Application.Create();
-        app.Init("ansi");
-        using Shell shell = new(bench, Chosen(app, theme));
-        Attach(app, shell);
-        bench.Begin();
-        using (cancel.Register(() => app.Invoke(() => app.RequestStop(shell))))
+        Workbench bench = new(options);
+        try
         {
-            app.Run(shell);
+            Show(bench, theme, cancel);
+        }
+        finally
+        {
+            await bench.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -36,6 +34,20 @@ internal static class TuiApp
             shell.Follow();
             return true;
         });
+    }
+
+    private static void Show(Workbench bench, string? theme, CancellationToken cancel)
+    {
+        Driver.SizeDetection = SizeDetectionMode.Polling; // asks the kernel, not the terminal at the end of a slow line
+        using IApplication app = Application.Create();
+        app.Init("ansi");
+        using Shell shell = new(bench, Chosen(app, theme));
+        Attach(app, shell);
+        bench.Begin();
+        using (cancel.Register(() => app.Invoke(() => app.RequestStop(shell))))
+        {
+            app.Run(shell);
+        }
     }
 
     private static Theme Chosen(IApplication app, string? name)

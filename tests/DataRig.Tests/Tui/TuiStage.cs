@@ -25,6 +25,7 @@ internal sealed class TuiStage : IAsyncDisposable
         Bench = bench;
         _app = Application.Create(new VirtualTimeProvider());
         _app.Init("ansi");
+        SynchronizationContext.SetSynchronizationContext(null); // Terminal.Gui's own waits for a main loop, and here is none
         _app.Driver!.SetScreenSize(width, height);
         Shell = new Shell(bench, theme ?? Theme.Dark);
         TuiApp.Attach(_app, Shell);
