@@ -4,7 +4,7 @@ using DataRig.Learning;
 
 namespace DataRig.Tests.Tui;
 
-/// <summary>The program in a real terminal, by keys alone: from the first start to a trained model, and through kills of the terminal.</summary>
+/// <summary>The program in a real terminal, by keys alone: from the first start to a trained model.</summary>
 public sealed class TmuxTests
 {
     [Fact]
@@ -47,64 +47,17 @@ public sealed class TmuxTests
         Assert.Equal((48, 24), (dataset.Info().Captured, dataset.Info().Rendered));
     }
 
-    [Fact]
-    public async Task A_killed_terminal_loses_nothing_and_the_next_start_offers_to_go_on()
-    {
-        using Tmux terminal = new(stops: 16);
-        terminal.Start(80, 24, "tui");
-        await terminal.ShowsAsync("S STARTS");
-        terminal.Keys("s");
-        await terminal.UntilAsync(() => Cli.Images(terminal.At("data")) > 24);
-        terminal.Kill();
-
-        HashSet<(int, int)> safe;
-        using (Dataset dataset = Dataset.Open(terminal.At("data")))
-        {
-            Assert.Single(dataset.OpenSessions());
-            safe = [.. dataset.TakenStops(dataset.OpenSessions()[0].Id).Select(s => (s.Sweep, s.Stop))];
-            Assert.InRange(safe.Count, 1, (8 * 16) - 1);
-        }
-
-        terminal.Start(80, 24, "tui");
-        await terminal.ShowsAsync("Go on where it stopped?", "frames safe");
-        terminal.Keys("g");
-        await terminal.ShowsAsync("All done".ToUpperInvariant(), "128 of 128");
-        using (Dataset dataset = Dataset.Open(terminal.At("data")))
-        {
-            Assert.Empty(dataset.OpenSessions());
-            Assert.Equal(128, dataset.Frames().Select(f => (f.Sweep, f.Stop)).Distinct().Count());
-            Assert.Equal(128, dataset.Frames().Count);
-            Assert.DoesNotContain((await DatasetAudit.RunAsync(dataset)).Findings, f => f.Issue != AuditIssue.NotInSplit);
-        }
-
-        terminal.Keys("4");
-        await terminal.ShowsAsync("Recipe");
-        terminal.Keys("s");
-        await terminal.UntilAsync(() => Directory.Exists(terminal.At("runs")) && Directory.EnumerateFiles(terminal.At("runs"), "last.safetensors", SearchOption.AllDirectories).Any());
-        terminal.Kill();
-        Run run = Run.Open(Assert.Single(Directory.GetDirectories(terminal.At("runs"))));
-        int epochs = run.History.Count;
-        Assert.InRange(epochs, 1, 3);
-
-        terminal.Start(80, 24, "tui");
-        await terminal.ShowsAsync("Go on with the training?", $"after {epochs} of 4 epochs");
-        terminal.Keys("g");
-        await terminal.UntilAsync(() => run.History.Count == 4);
-        await terminal.ShowsAsync("Trained: ");
-    }
-
     /// <summary>A tmux server of its own with one terminal in it, in a folder of its own with a small rig.</summary>
     private sealed class Tmux : IDisposable
     {
         private readonly Cli _cli = new();
         private readonly string _socket;
 
-        public Tmux(int? stops = null)
+        public Tmux()
         {
             bool found = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "tmux")));
             Assert.True(found || Environment.GetEnvironmentVariable("CI") != "true", "tmux is missing; on Debian: apt-get install tmux");
             Assert.SkipUnless(found, "tmux is missing; on Debian: apt-get install tmux");
-            _cli.Write("rig.json", stops is null ? Cli.SmallRig : Cli.SmallRig.Replace("\"stopsPerSweep\": 6", $"\"stopsPerSweep\": {stops}", StringComparison.Ordinal));
             _socket = _cli.At("tmux.socket");
         }
 
@@ -121,17 +74,6 @@ public sealed class TmuxTests
             $"env -u DisableRealDriverIO -u NO_COLOR COLORTERM=truecolor dotnet '{Path.Combine(AppContext.BaseDirectory, "datarig.dll")}' {string.Join(' ', arguments)} 2>errors; echo $? >exit.new; mv exit.new exit; sleep 600");
 
         public void Keys(params string[] keys) => Run(["send-keys", .. keys]);
-
-        /// <summary>As when a terminal's window is closed and its processes are killed with it, by SIGKILL.</summary>
-        public void Kill()
-        {
-            string shell = Run("display-message", "-p", "#{pane_pid}").Trim();
-            using Process find = Process.Start(new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", shell]) { RedirectStandardOutput = true })!;
-            string child = find.StandardOutput.ReadToEnd().Trim();
-            Process.GetProcessById(int.Parse(child, System.Globalization.CultureInfo.InvariantCulture)).Kill();
-            Run("kill-server");
-            File.Delete(At("exit"));
-        }
 
         public Task UntilAsync(Func<bool> holds) => Patience.UntilAsync(() =>
         {

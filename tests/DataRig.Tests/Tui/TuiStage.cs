@@ -1,8 +1,5 @@
 using System.Drawing;
 using System.Runtime.CompilerServices;
-using DataRig.Core;
-using DataRig.Data;
-using DataRig.Jobs;
 using DataRig.Tui;
 using DataRig.Tui.Models;
 using DataRig.Tui.Views;
@@ -147,70 +144,16 @@ internal sealed class TuiStage : IAsyncDisposable
     private static string Name(View view) => view.Title.Length > 0 ? view.Title : view.GetType().Name;
 }
 
-/// <summary>A captured, synthesized and trained dataset that the tests of the screens look at; made once, changed by none of them.</summary>
-public sealed class TuiHome : IDisposable
+/// <summary>Workbenches for tests.</summary>
+internal static class TuiHome
 {
-    public TuiHome()
+    /// <summary>A workbench in a folder with a small simulated rig and nothing else.</summary>
+    public static Workbench Empty()
     {
-        Folder = Directory.CreateTempSubdirectory("datarig-tui-").FullName;
-        Write(Folder);
-        RigFile rig = RigFile.Read(RigPath(Folder));
-        using Dataset dataset = Dataset.OpenOrCreate(Path.Combine(Folder, "data"));
-        new CaptureJob(rig, dataset, new Sitting(new Terminal.Nobody())).BeginAsync(new Seed(rig.Seed), new Progress<StageProgress>(), CancellationToken.None).GetAwaiter().GetResult();
-        SynthesisJob.RunAsync(SynthesisRequest.Of(rig.Synthesis.Scene, new Seed(rig.Seed), 0, 8, ["3001", "3003"], 1), dataset, new Progress<StageProgress>(), CancellationToken.None).GetAwaiter().GetResult();
-        Split split = SplitJob.EnsureSplit(dataset, new Seed(rig.Seed));
-        TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed, Epochs = 2 }, Path.Combine(Folder, "runs", "20260101-120000"), new Progress<StageProgress>(), CancellationToken.None);
-    }
-
-    public string Folder { get; }
-
-    public static string RigPath(string folder) => Path.Combine(folder, "rig.json");
-
-    /// <summary>Writes a small simulated rig into a folder.</summary>
-    public static void Write(string folder)
-    {
-        File.WriteAllText(RigPath(folder), Cli.SmallRig);
+        string folder = Directory.CreateTempSubdirectory("datarig-tui-").FullName;
+        string rig = Path.Combine(folder, "rig.json");
+        File.WriteAllText(rig, Cli.SmallRig);
         Directory.CreateSymbolicLink(Path.Combine(folder, "scenes"), Path.Combine(AppContext.BaseDirectory, "scenes"));
+        return new Workbench(new WorkbenchOptions { Home = folder, Rig = rig, FreeBytes = _ => 12L << 30 });
     }
-
-    /// <summary>A workbench over a copy of everything, with a clock that stands still unless another is given.</summary>
-    internal Workbench Bench(TimeProvider? clock = null)
-    {
-        string folder = Directory.CreateTempSubdirectory("datarig-tui-copy-").FullName;
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Path.Combine(Folder, "runs"), "*", SearchOption.AllDirectories)))
-        {
-            string copy = Path.Combine(folder, Path.GetRelativePath(Folder, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(path, copy);
-        }
-
-        // The run names the dataset that it was trained on.
-        string record = Path.Combine(folder, "runs", "20260101-120000", "run.json");
-        File.WriteAllText(record, File.ReadAllText(record).Replace(Folder, folder, StringComparison.Ordinal));
-        Write(folder);
-        return new Workbench(Options(folder, clock));
-    }
-
-    /// <summary>A workbench in an empty folder.</summary>
-    internal static Workbench Empty(TimeProvider? clock = null, bool rig = true)
-    {
-        string folder = Directory.CreateTempSubdirectory("datarig-tui-empty-").FullName;
-        Write(folder);
-        WorkbenchOptions options = Options(folder, clock);
-        return new Workbench(rig ? options : options with { Rig = null });
-    }
-
-    internal static WorkbenchOptions Options(string folder, TimeProvider? clock) => new()
-    {
-        Home = folder,
-        Rig = RigPath(folder),
-        Clock = clock ?? TimeProvider.System,
-        FreeBytes = _ => 12L << 30,
-    };
-
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
-
-/// <summary>One after the other: a Terminal.Gui application belongs to one thread at a time.</summary>
-[CollectionDefinition("terminal")]
-public sealed class TerminalCollection : ICollectionFixture<TuiHome>;
