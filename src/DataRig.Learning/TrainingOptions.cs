@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 using DataRig.Learning.Models;
+using DataRig.Learning.Training;
 
 namespace DataRig.Learning;
 
@@ -54,10 +55,15 @@ public sealed record TrainingOptions : IValidatedOptions
     public string Model { get; init; } = "residual";
 
     /// <summary>
-    /// A safetensors file to start from: weights published for torchvision's network of the same name, or another run's
-    /// <c>best.safetensors</c>. The last layer is made anew unless it tells the same parts apart. Null draws the weights at random.
+    /// What to start from: <c>imagenet</c>, weights of <c>resnet18</c> that come with the build, or a safetensors file: weights
+    /// published for torchvision's network of the same name, or another run's <c>best.safetensors</c>. The last layer is made
+    /// anew unless it tells the same parts apart. Null draws the weights at random.
     /// </summary>
     public string? Weights { get; init; }
+
+    /// <summary>These options with the file of their weights, if it is one, found from a folder.</summary>
+    public TrainingOptions WeightsFrom(string folder) =>
+        Weights is null or ImageNetWeights.Name ? this : this with { Weights = Path.GetFullPath(Weights, Path.GetFullPath(folder)) };
 
     /// <summary>The first epochs, in which only the last layer learns and the rest stays as it came.</summary>
     [Range(0, 10_000)]
@@ -144,6 +150,11 @@ public sealed record TrainingOptions : IValidatedOptions
         if (!ModelNames.All.Contains(Model))
         {
             yield return ("model", ModelNames.Unknown(Model));
+        }
+
+        if (Weights == ImageNetWeights.Name && Model != ImageNetWeights.Network)
+        {
+            yield return ("weights", $"\"{ImageNetWeights.Name}\" are weights of {ImageNetWeights.Network}, and the model is {Model}");
         }
 
         if (FrozenEpochs > 0 && Weights is null)

@@ -40,7 +40,7 @@ internal sealed record RigFile
                 _ => file.Camera,
             },
             Synthesis = file.Synthesis with { Scene = Path.Combine(folder, file.Synthesis.Scene) },
-            Training = file.Training with { Weights = file.Training.Weights is { } weights ? Path.Combine(folder, weights) : null },
+            Training = file.Training.WeightsFrom(folder),
         };
     }
 

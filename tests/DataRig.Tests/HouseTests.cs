@@ -12,7 +12,7 @@ public sealed class HouseTests
         ["DataRig.Data"] = ["DataRig.Core", "CsvHelper", "Dapper", "Microsoft.Data.Sqlite", "Parquet.Net", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "YamlDotNet"],
         ["DataRig.Engine"] = ["DataRig.Core", "SharpGLTF.Core", "Silk.NET.OpenGL"],
         ["DataRig.Rig"] = ["DataRig.Core", "System.Device.Gpio", "System.IO.Ports"],
-        ["DataRig.Learning"] = ["DataRig.Core", "DataRig.Data", "TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"],
+        ["DataRig.Learning"] = ["DataRig.Core", "DataRig.Data", "TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux", "Google.Protobuf"],
         ["DataRig"] = ["DataRig.Core", "DataRig.Data", "DataRig.Engine", "DataRig.Rig", "DataRig.Learning", "Spectre.Console", "System.CommandLine", "Terminal.Gui"],
     };
 

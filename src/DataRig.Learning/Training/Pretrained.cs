@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace DataRig.Learning.Training;
 
 /// <summary>
-/// Weights that a training starts from: a file published for torchvision's network of the same name, or another run's model. The
+/// Weights that a training starts from: ImageNet's that come with the build, a file published for torchvision's network of the same name, or another run's model. The
 /// last layer is taken only from a run that tells the same parts apart; else it stays as it was drawn at random.
 /// </summary>
 internal static class Pretrained
@@ -27,7 +27,7 @@ internal static class Pretrained
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        (Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata) = SafeTensors.Read(file);
+        (Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata) = file == ImageNetWeights.Name ? (ImageNetWeights.Read(), []) : SafeTensors.Read(file);
         bool sameParts = metadata.TryGetValue(PartsKey, out string? parts) && parts == Parts(classes);
         Dictionary<string, Tensor> own = Weights.Of(network).Where(w => sameParts || !network.IsLastLayer(w.Key)).ToDictionary();
         string[] broken = [.. own.Keys.Where(name => tensors.TryGetValue(name, out Tensor? given) && given.is_floating_point() && !given.isfinite().all().item<bool>())];
@@ -62,7 +62,7 @@ internal static class Pretrained
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = File.OpenRead(file == ImageNetWeights.Name ? ImageNetWeights.File : file);
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

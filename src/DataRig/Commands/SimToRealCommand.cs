@@ -18,7 +18,8 @@ internal static class SimToRealCommand
         Option<int[]> real = new("--real") { Description = "Real frames of each part to train on, one comparison each.", DefaultValueFactory = _ => [0, 1, 5, 12, 24], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
         Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
         Option<int?> budget = new Option<int?>("--budget") { Description = "Begin no training after this many minutes.", HelpName = "MINUTES" }.AtLeast(1);
-        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, Flags.Out };
+        Option<string[]> set = TrainingFlags.Set();
+        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, set, Flags.Out };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -32,7 +33,7 @@ internal static class SimToRealCommand
                 Seeds = parsed.GetValue(seeds)!,
                 RealFrames = parsed.GetValue(real)!,
                 PicturesShown = parsed.GetValue(pictures),
-                Training = file.Training with { Seed = file.Seed },
+                Training = TrainingFlags.Apply(file.Training with { Seed = file.Seed }, parsed.GetValue(set) ?? []).WeightsFrom("."),
             };
             TimeSpan? limit = parsed.GetValue(budget) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
             IReadOnlyList<SimToRealCell> cells = await output.WithProgressAsync(progress => new SimToReal(request, folder, TimeProvider.System).RunAsync(limit, progress, cancel)).ConfigureAwait(false);

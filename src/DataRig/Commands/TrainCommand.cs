@@ -18,8 +18,8 @@ internal static class TrainCommand
     {
         Option<string?> model = new("--network") { Description = $"The network: {string.Join(", ", ModelNames.All)} (default: as rig.json says).", HelpName = "NAME" };
         Option<int?> epochs = new Option<int?>("--epochs") { Description = "How often the training frames are gone through (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
-        Option<string?> weights = new("--weights") { Description = "Start from the weights in this safetensors file: published ones of the same network, or a run's best.safetensors.", HelpName = "FILE" };
-        Option<string[]> set = new("--set") { Description = "Set a key of rig.json's \"training\", such as learningRate=0.001, augmentation.blur=0 or schedule=oneCycle.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
+        Option<string?> weights = new("--weights") { Description = "Start from these weights: imagenet (of resnet18, they come with the build), or a safetensors file, published for the same network or a run's best.safetensors.", HelpName = "FILE" };
+        Option<string[]> set = TrainingFlags.Set();
         Option<bool> preview = new("--preview") { Description = $"Only show what training would show: {TrainPreviewJob.FileName} in --out (default: here), the sizes of the parts, and what is wrong with varied pictures." };
         Option<bool> findRate = new("--find-lr") { Description = "Only look for a learning rate: try ever higher ones for a few steps, and leave no trace." };
         Option<string?> sweep = new("--sweep") { Description = "Train every combination of the settings in this file, and compare them in one table and plot.", HelpName = "FILE" };
@@ -38,7 +38,7 @@ internal static class TrainCommand
             bool goOn = parsed.GetValue(resume), trial = parsed.GetValue(preview) || parsed.GetValue(findRate);
             ulong seed = parsed.GetValue(Flags.Seed) ?? file.Seed;
             TrainingOptions configured = TrainingFlags.Apply(
-                file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs, Weights = parsed.GetValue(weights) is { } start ? Path.GetFullPath(start) : file.Training.Weights },
+                (file.Training with { Seed = seed, Model = parsed.GetValue(model) ?? file.Training.Model, Epochs = parsed.GetValue(epochs) ?? file.Training.Epochs, Weights = parsed.GetValue(weights) ?? file.Training.Weights }).WeightsFrom("."),
                 parsed.GetValue(set) ?? []);
             if (parsed.GetValue(sweep) is { } sweepFile)
             {
@@ -129,14 +129,6 @@ internal static class TrainCommand
             if (result.GetValue(resume) && (result.GetValue(set) is { Length: > 0 } || result.GetValue(weights) is not null || result.GetValue(model) is not null || result.GetValue(epochs) is not null || result.GetValue(Flags.Seed) is not null))
             {
                 result.AddError("--resume goes on with the settings that the run began with; leave --set, --weights, --network, --epochs and --seed out.");
-            }
-
-            foreach (string setting in result.GetValue(set) ?? [])
-            {
-                if (setting.IndexOf('=', StringComparison.Ordinal) < 1)
-                {
-                    result.AddError($"--set takes KEY=VALUE, such as learningRate=0.001, found {setting}.");
-                }
             }
 
             if (result.GetValue(resume) && result.GetValue(Flags.Out) is null)
