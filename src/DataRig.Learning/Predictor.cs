@@ -2,6 +2,7 @@ using DataRig.Core;
 using DataRig.Data;
 using DataRig.Learning.Loading;
 using DataRig.Learning.Models;
+using DataRig.Learning.Proving;
 using DataRig.Learning.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,7 +26,11 @@ public sealed class Predictor : IDisposable
         WeightsFile = weightsFile;
         Network = network;
         _preprocessor = new Preprocessor(run.Options.Preprocessing);
+        Rule = DecisionRule.Of(run);
     }
+
+    /// <summary>How its outputs become answers; <see cref="Predict(Picture)"/> gives probabilities at its temperature.</summary>
+    public DecisionRule Rule { get; }
 
     public Run Run { get; }
 
@@ -71,7 +76,7 @@ public sealed class Predictor : IDisposable
         byte[] prepared = _preprocessor.Apply(picture).Rgb;
         float[] pixels = new float[prepared.Length];
         Augmenter.Copy(prepared, pixels);
-        float[] probabilities = Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.Side))[0];
+        float[] probabilities = Calibration.Apply(Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.Side))[0], Rule.Temperature);
         return [.. probabilities.Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
     }
 

@@ -29,10 +29,22 @@ public sealed class WholeWayTests
         Assert.True(File.Exists(cli.At("a/best.safetensors")));
 
         // The figures can be had again from what is on the disk.
-        JsonElement again = await cli.JsonAsync("validate", "--model", "a");
+        JsonElement again = await cli.JsonAsync("validate", "--model", "a", "--background", "--doubtful", "3", "--alarm", "3001", "--wrong-cost", "3001=20", "--plan", "next.json");
         Assert.Equal(figures.GetProperty("accuracy").GetDouble(), again.GetProperty("accuracy").GetDouble());
         Assert.Equal(figures.GetProperty("macroF1").GetDouble(), again.GetProperty("macroF1").GetDouble());
         Assert.Equal("test", again.GetProperty("split").GetString());
+
+        // How far it can be trusted, and the rule that prediction reads.
+        JsonElement proof = again.GetProperty("proof");
+        Assert.True(File.Exists(cli.At("a/decision.json")));
+        Assert.True(proof.GetProperty("calibration").GetProperty("temperature").GetDouble() > 0);
+        Assert.NotEqual(0, proof.GetProperty("diagnosis").GetArrayLength());
+        Assert.InRange(proof.GetProperty("background").GetProperty("backgroundOnly").GetProperty("value").GetDouble(), 0, 1);
+        Assert.InRange(proof.GetProperty("doubtful").GetArrayLength(), 0, 3);
+        Assert.True(proof.GetProperty("alarm").GetProperty("sequences").GetArrayLength() > 0);
+        Assert.Equal(again.GetProperty("captureNext").GetProperty("plan").ValueKind != JsonValueKind.Null, File.Exists(cli.At("next.json")));
+        JsonElement said = await cli.JsonAsync("predict", "--model", "a", Directory.GetFiles(cli.At("a/dataset/images"), "*", SearchOption.AllDirectories)[0]);
+        Assert.Contains(said.GetProperty("predictions")[0].GetProperty("sure").ValueKind, new[] { JsonValueKind.True, JsonValueKind.False });
         Assert.Equal(["3001", "3003"], again.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString()));
     }
 

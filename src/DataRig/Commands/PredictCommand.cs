@@ -21,19 +21,22 @@ internal static class PredictCommand
             using Predictor predictor = Predictor.Open(parsed.GetValue(Flags.Model) ?? Runs.NewestTrained());
             (string Picture, PartProbability[] Parts)[] answers = [.. parsed.GetValue(pictures)!.Select(p => (p, Predict(predictor, p).Take(parsed.GetValue(top)).ToArray()))];
             Flags.Output(parsed).Result(
-                new { predictions = answers.Select(a => new { picture = a.Picture, parts = a.Parts.Select(p => new { part = p.Part.Value, probability = p.Probability }) }), run = predictor.Run.Folder },
+                new { predictions = answers.Select(a => new { picture = a.Picture, sure = Sure(predictor, a.Parts), parts = a.Parts.Select(p => new { part = p.Part.Value, probability = p.Probability }) }), run = predictor.Run.Folder },
                 console =>
                 {
                     foreach ((string picture, PartProbability[] parts) in answers)
                     {
                         string ranked = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Part} {100 * p.Probability:F1}%")));
-                        console.MarkupLineInterpolated($"{picture}: {ranked}");
+                        console.MarkupLineInterpolated($"{picture}: {ranked}{(Sure(predictor, parts) ? "" : " (not sure)")}");
                     }
                 });
             return 0;
         });
         return command;
     }
+
+    /// <summary>Whether the likeliest part is believed, by the thresholds that 'datarig validate' chose.</summary>
+    private static bool Sure(Predictor predictor, PartProbability[] parts) => predictor.Rule.Believes(parts[0].Part, parts[0].Probability);
 
     private static IReadOnlyList<PartProbability> Predict(Predictor predictor, string picture)
     {

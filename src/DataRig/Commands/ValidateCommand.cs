@@ -18,12 +18,25 @@ internal static class ValidateCommand
         Option<SplitRole> role = new("--split") { Description = "Whose frames: test (unseen), validation (chose the epoch) or train (seen).", DefaultValueFactory = _ => SplitRole.Test, HelpName = "ROLE" };
         Option<double?> beta = new("--beta") { Description = "How many times as much recall counts as precision in F-beta (default: 2).", HelpName = "BETA" };
         Option<string?> plan = new("--plan") { Description = "Write what to capture next, as a rig's configuration that 'datarig capture --rig' runs.", HelpName = "FILE" };
-        Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.") { Flags.Model, Flags.Data, Flags.Rig, role, beta, plan };
+        Option<string[]> wrongCost = new("--wrong-cost") { Description = "Choose thresholds by what a wrong answer costs, for all parts or PART=COST, instead of by F-beta.", HelpName = "COST" };
+        Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs (default: 1).", HelpName = "COST" };
+        Option<bool> background = new("--background") { Description = "Also show the model the table without the part, and the part without the table." };
+        Option<int> doubtful = new Option<int>("--doubtful") { Description = "Also list so many labels that the other frames contradict.", HelpName = "N" }.AtLeast(0);
+        Option<string?> alarm = new("--alarm") { Description = "Also judge sequences of frames by this part: false alarms and misses per 100.", HelpName = "PART" };
+        Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
+        {
+            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(beta) is { } times && !(times is > 0 and <= 100))
             {
                 result.AddError(FormattableString.Invariant($"--beta is more than 0 and at most 100, found {times}."));
+            }
+
+            if (result.GetValue(rejectCost) is { } reject && !(reject is >= 0 and <= 1e9))
+            {
+                result.AddError(FormattableString.Invariant($"--reject-cost lies from 0 to 1e9, found {reject}."));
             }
         });
         command.SetAction(async (parsed, cancel) =>
@@ -47,6 +60,15 @@ internal static class ValidateCommand
 
             ValidationReport report = await output.WithProgressAsync(progress =>
                 Task.Factory.StartNew(() => Validator.Validate(predictor, frames, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+            ProofRequest request = new()
+            {
+                Decision = new DecisionOptions { Beta = Math.Max(0.01, parsed.GetValue(beta) ?? 1), WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
+                Background = parsed.GetValue(background),
+                Doubtful = parsed.GetValue(doubtful),
+                Alarm = parsed.GetValue(alarm) is { } part ? new AlarmOptions { Part = part } : null,
+            };
+            Proof proof = await output.WithProgressAsync(progress =>
+                Task.Factory.StartNew(() => ProofJob.Prove(predictor, dataset, split, report, request, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             Metrics metrics = report.Metrics;
             ProofFigures figures = ProofFigures.Of(Scores.Of(predictor.Classes, report.Predictions), new Seed(predictor.Run.Options.Seed), parsed.GetValue(beta) ?? 2);
             IReadOnlyList<Slice> slices = Breakdown.Of(report.Predictions, new Seed(predictor.Run.Options.Seed));
@@ -61,6 +83,7 @@ internal static class ValidateCommand
                     frames = frames.Count,
                     figures = FiguresJson.Of(figures),
                     slices = FiguresJson.Of(slices),
+                    proof = ProofText.Json(proof),
                     captureNext = new { reasons = next.Reasons, plan = next.Plan, rig = next.Plan is null ? null : parsed.GetValue(plan) },
                     run = predictor.Run.Folder,
                     dataset = dataset.Folder,
@@ -69,6 +92,7 @@ internal static class ValidateCommand
                 {
                     MetricsTable.Draw(console, metrics);
                     MetricsTable.Draw(console, figures, slices);
+                    ProofText.Draw(console, proof);
                     foreach (string reason in next.Reasons)
                     {
                         console.MarkupLineInterpolated($"[yellow]{reason}[/]");

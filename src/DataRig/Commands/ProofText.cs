@@ -1,0 +1,74 @@
+using System.Globalization;
+using DataRig.Jobs;
+using DataRig.Learning.Proving;
+using Spectre.Console;
+
+namespace DataRig.Commands;
+
+/// <summary>How far a model can be trusted, as text and as JSON.</summary>
+internal static class ProofText
+{
+    public static object Json(Proof proof) => new
+    {
+        diagnosis = proof.Findings.Select(f => new { ailment = f.Ailment, what = f.What, remedies = f.Remedies }),
+        calibration = proof.Decision is null ? null : new { temperature = proof.Rule!.Temperature, before = proof.Decision.Before, after = proof.Decision.After },
+        thresholds = proof.Decision is null ? null : new
+        {
+            believed = proof.Decision.Believed, accuracyOfBelieved = proof.Decision.AccuracyOfBelieved, recall = proof.Decision.Recall, promisedRecall = proof.Decision.Promised, kept = proof.Decision.Kept, parts = proof.Rule!.Parts,
+        },
+        background = proof.Background,
+        doubtful = proof.Doubtful.Select(d => new { frame = d.Frame.Id.Value, part = d.Frame.Part.Value, item = d.Frame.Item.Value, picture = d.Frame.ImagePath, likelier = d.Likelier.Value, labelProbability = d.LabelProbability, likelierProbability = d.LikelierProbability }),
+        alarm = proof.Alarm,
+    };
+
+    public static void Draw(IAnsiConsole console, Proof proof)
+    {
+        foreach (Symptom finding in proof.Findings)
+        {
+            console.MarkupLineInterpolated($"{finding.What}");
+            if (finding.Remedies.Count > 0)
+            {
+                console.MarkupLineInterpolated($"[grey]  try: {string.Join("; ", finding.Remedies)}[/]");
+            }
+        }
+
+        if (proof.Decision is { } decision)
+        {
+            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}, {Percent(decision.After.Error)} at a temperature of {Number(proof.Rule!.Temperature)}");
+            string kept = decision.Kept switch { true => "kept", false => "not kept", null => "too few items to tell" };
+            console.MarkupLineInterpolated($"with thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right; macro recall {Show(decision.Recall)}, validation promised {Show(decision.Promised)}: {kept}");
+        }
+
+        if (proof.Background is { } background)
+        {
+            console.MarkupLineInterpolated($"macro recall {Show(background.Whole)} on whole pictures, {Show(background.ObjectOnly)} on the part alone, {Show(background.BackgroundOnly)} on the table alone (guessing gives {Percent(background.Chance)})");
+            if (background.ReadsTable)
+            {
+                console.MarkupLine("[yellow]The model reads the table: it names parts that it cannot see. Photograph every part on the same table under the same light, or balance the table (\"balanceTable\").[/]");
+            }
+        }
+
+        foreach (DoubtfulLabel doubt in proof.Doubtful)
+        {
+            console.MarkupLineInterpolated($"[yellow]frame {doubt.Frame.Id}[/] is labelled {doubt.Frame.Part} ({Percent(doubt.LabelProbability)}), looks like {doubt.Likelier} ({Percent(doubt.LikelierProbability)}): {doubt.Frame.ImagePath}");
+        }
+
+        if (proof.Alarm is { } alarm)
+        {
+            console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms and {Count(alarm.MissesPer100)} misses per 100 of {alarm.Sequences.Count} sequences");
+        }
+    }
+
+    private static string Show(Figure figure) => figure switch
+    {
+        { Value: null } => "-",
+        { Low: { } low, High: { } high } => $"{Percent(figure.Value.Value)} ({Percent(low)} to {Percent(high)})",
+        _ => Percent(figure.Value.Value),
+    };
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
+
+    private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Count(double? per100) => per100?.ToString("F1", CultureInfo.InvariantCulture) ?? "no";
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning;
+using DataRig.Learning.Proving;
+
+namespace DataRig.Jobs;
+
+/// <summary>What is to be asked of a model besides its figures.</summary>
+internal sealed record ProofRequest
+{
+    /// <summary>What makes a good threshold.</summary>
+    public DecisionOptions Decision { get; init; } = new();
+
+    /// <summary>Whether it is shown the table alone and the part alone.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>How many doubtful labels to list.</summary>
+    public int Doubtful { get; init; }
+
+    /// <summary>The alarm to judge sequences by; null for none.</summary>
+    public AlarmOptions? Alarm { get; init; }
+}
+
+/// <summary>How far a model can be trusted; null is what was not asked for, or cannot be told.</summary>
+/// <param name="Findings">What its curves say.</param>
+/// <param name="Rule">The rule that validation frames chose; null where there are none.</param>
+/// <param name="Decision">How that rule does on unseen items.</param>
+/// <param name="Background">What it says of the table alone.</param>
+/// <param name="Doubtful">The labels that other frames contradict most.</param>
+/// <param name="Alarm">How sequences are judged.</param>
+internal sealed record Proof(
+    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm);
+
+/// <summary>Asks a model how far it can be trusted.</summary>
+internal static class ProofJob
+{
+    /// <summary>Calibrates on the validation frames, which writes <c>decision.json</c> into the run, and does what else is asked for.</summary>
+    /// <param name="report">What the model said of unseen items.</param>
+    /// <exception cref="WorkFailedException">A picture is missing, or the run cannot be written.</exception>
+    public static Proof Prove(Predictor predictor, Dataset dataset, Split split, ValidationReport report, ProofRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        Seed seed = new(predictor.Run.Options.Seed);
+        DecisionRule? rule = Rule(predictor, SplitJob.Frames(dataset, split, SplitRole.Validation), request.Decision, seed, progress, cancel);
+        return new Proof(
+            Diagnosis.Of(predictor.Run.History, predictor.Run.Options),
+            rule,
+            rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
+            request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
+            request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(Looks.Embed(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel), seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
+            request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm));
+    }
+
+    /// <summary>Costs as the command line has them: <c>5</c> for every part, <c>3001=20</c> for one.</summary>
+    /// <exception cref="WorkFailedException">One is no number, or lower than 0.</exception>
+    public static IReadOnlyDictionary<string, double> Costs(IEnumerable<string> words)
+    {
+        Dictionary<string, double> costs = new(StringComparer.Ordinal);
+        foreach (string word in words)
+        {
+            int at = word.LastIndexOf('=');
+            costs[at < 0 ? "*" : word[..at]] = double.TryParse(word[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double cost) && cost is >= 0 and <= 1e9
+                ? cost
+                : throw new WorkFailedException($"--wrong-cost takes a cost from 0 to 1e9, or PART=COST, found \"{word}\".");
+        }
+
+        return costs;
+    }
+
+    private static DecisionRule? Rule(Predictor predictor, IReadOnlyList<FrameRecord> validation, DecisionOptions options, Seed seed, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        if (validation.Count == 0)
+        {
+            return null;
+        }
+
+        DecisionRule rule = DecisionMaker.Choose(Scores.Of(predictor.Classes, Validator.Validate(predictor, validation, progress, cancel).Predictions), options, seed);
+        rule.Save(predictor.Run);
+        return rule;
+    }
+}

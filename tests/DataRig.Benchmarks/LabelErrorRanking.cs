@@ -1,0 +1,54 @@
+using System.Globalization;
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning;
+using DataRig.Learning.Proving;
+
+namespace DataRig.Benchmarks;
+
+/// <summary>Plants wrong labels in a copy of a dataset, trains on it, and counts how many of them stand at the top of the ranking.</summary>
+internal static class LabelErrorRanking
+{
+    private const double Share = 0.03, Top = 0.05;
+
+    public static Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments.Length < 1)
+        {
+            Console.Error.WriteLine("Name a dataset with a split.");
+            return Task.FromResult(2);
+        }
+
+        int epochs = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 6;
+        string folder = Directory.CreateTempSubdirectory("datarig-labels-").FullName;
+        try
+        {
+            using Dataset dataset = Dataset.Open(arguments[0]);
+            Split split = dataset.LoadSplit() ?? throw new WorkFailedException($"{dataset.Folder} has no split.");
+            FrameRecord[] frames = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered && split.RoleOf(f) is not null)];
+            PartId[] parts = [.. frames.Select(f => f.Part).Distinct().Order()];
+            int[] order = new Seed(1).At(0).Permutation("planted", frames.Length);
+            HashSet<FrameId> planted = [.. order.Take((int)(Share * frames.Length)).Select(i => frames[i].Id)];
+            LabelledFrame[] labelled =
+            [
+                .. frames.Select(f => new LabelledFrame(
+                    planted.Contains(f.Id) ? f with { Part = parts[(Array.IndexOf(parts, f.Part) + 1 + new Seed(2).At(f.Id.Value).Below("part", parts.Length - 1)) % parts.Length] } : f,
+                    split.RoleOf(f)!.Value)),
+            ];
+            new Trainer(TimeProvider.System).Train(new TrainingRequest { Options = new TrainingOptions { Epochs = epochs, Seed = 1 }, Frames = labelled, RunFolder = folder });
+            using Predictor predictor = Predictor.Open(folder);
+            long started = TimeProvider.System.GetTimestamp();
+            Embeddings embeddings = Looks.Embed(predictor, [.. labelled.Select(l => l.Frame)]);
+            TimeSpan embedded = TimeProvider.System.GetElapsedTime(started);
+            IReadOnlyList<DoubtfulLabel> ranked = LabelErrors.Rank(embeddings, new Seed(1));
+            int top = (int)(Top * frames.Length), found = ranked.Take(top).Count(d => planted.Contains(d.Frame.Id));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{frames.Length} frames, {planted.Count} labels planted, {epochs} epochs: {found} ({100.0 * found / planted.Count:F1}%) among the first {top}; embedded in {embedded.TotalSeconds:F1} s, ranked in {(TimeProvider.System.GetElapsedTime(started) - embedded).TotalSeconds:F1} s"));
+            return Task.FromResult(found >= 0.8 * planted.Count ? 0 : 1);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning.Proving;
+
+namespace DataRig.Learning.Tests.Proving;
+
+public sealed class DecisionTests
+{
+    private static readonly PartId[] Classes = [new("a"), new("b"), new("c")];
+
+    [Fact]
+    public void The_temperature_that_made_a_model_too_sure_is_found_and_other_items_are_told_truthfully()
+    {
+        // Truths drawn from probabilities, which are then sharpened as an overconfident network does.
+        Scores chosen = Calibration.Apply(Drawn(1, 4000), 1 / 2.5), others = Calibration.Apply(Drawn(2, 4000), 1 / 2.5);
+
+        double temperature = Calibration.Temperature(chosen);
+
+        Assert.InRange(temperature, 2.2, 2.8);
+        double before = Calibration.Reliability(others).Error, after = Calibration.Reliability(Calibration.Apply(others, temperature)).Error;
+        Assert.InRange(before, 0.1, 1);
+        Assert.InRange(after, 0, 0.04);
+    }
+
+    [Fact]
+    public void What_validation_promises_other_items_keep()
+    {
+        DecisionRule rule = DecisionMaker.Choose(Drawn(3, 3000), new DecisionOptions { Beta = 0.5 }, new Seed(1));
+
+        DecisionProof proof = DecisionMaker.Prove(Drawn(4, 3000), rule, new Seed(1));
+
+        Assert.True(proof.Kept);
+        Assert.InRange(proof.Believed.Value!.Value, 0.05, 0.999);
+        Assert.True(proof.AccuracyOfBelieved.Value > ProofFigures.Of(Drawn(4, 3000), new Seed(1)).Accuracy.Value);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Where_probabilities_are_true_costs_choose_the_threshold_that_theory_gives(double wrongCost)
+    {
+        // To believe costs (1 - p) times the wrong answer, not to costs 1: believed from p = 1 - 1 / wrong on.
+        DecisionRule rule = DecisionMaker.Choose(Drawn(5, 20_000), new DecisionOptions { WrongCosts = new Dictionary<string, double> { ["*"] = wrongCost } }, new Seed(1));
+
+        Assert.All(rule.Parts.Values, p => Assert.InRange(p.Confidence, 1 - (1 / wrongCost) - 0.1, 1 - (1 / wrongCost) + 0.1));
+    }
+
+    [Fact]
+    public void A_sequence_raises_one_alarm_where_the_smoothed_score_stays_high_and_a_single_frame_none()
+    {
+        FramePrediction[] predictions =
+        [
+            .. Sequence("fails", [0, 0, 0.9f, 0.95f, 0.9f, 1, 1, 1], from: 2), .. Sequence("blinks", [0, 1, 0, 0, 0, 0, 0, 0], from: 99), .. Sequence("missed", [0, 0, 0, 0, 0, 0, 1, 1], from: 6),
+        ];
+
+        AlarmReport report = AlarmLogic.Judge(Classes, predictions, new AlarmOptions { Part = "b" });
+
+        Assert.Equal([true, false, true], report.Sequences.Select(s => s.Real));
+        Assert.NotNull(report.Sequences[0].AlarmAt);
+        Assert.Equal(0, report.FalseAlarmsPer100);
+        Assert.Equal(50, report.MissesPer100);
+        Assert.Throws<WorkFailedException>(() => AlarmLogic.Judge(Classes, predictions, new AlarmOptions { Part = "x" }));
+    }
+
+    [Fact]
+    public void The_curves_say_what_ails_a_training()
+    {
+        TrainingOptions options = new() { Epochs = 6 };
+
+        Assert.Equal(Ailment.Underfitting, Kind([(1.5, 0.4, 1.5, 0.4), (1.4, 0.5, 1.4, 0.5), (1.4, 0.5, 1.41, 0.5)]));
+        Assert.Equal(Ailment.Overfitting, Kind([(1, 0.7, 0.9, 0.7), (0.5, 0.9, 0.8, 0.75), (0.2, 0.95, 1.0, 0.74), (0.1, 0.97, 1.3, 0.73), (0.05, 0.99, 1.5, 0.73)]));
+        Assert.Equal(Ailment.None, Kind([(1, 0.7, 0.9, 0.7), (0.4, 0.9, 0.3, 0.92), (0.3, 0.93, 0.29, 0.94)]));
+        Assert.Equal(Ailment.Unproven, Kind([(1, 0.9, null, null)]));
+
+        Ailment Kind((double TrainLoss, double TrainAccuracy, double? Loss, double? Accuracy)[] epochs) =>
+            Diagnosis.Of([.. epochs.Select((e, i) => new EpochRecord(i + 1, e.TrainLoss, e.TrainAccuracy, e.Loss, e.Accuracy, e.Accuracy, 1e-3, 1, 1))], options)[0].Ailment;
+    }
+
+    [Fact]
+    public void Planted_label_errors_come_first()
+    {
+        // Three clouds of rows; 3% of 600 frames get another label.
+        Draws draws = new Seed(6).At(0);
+        List<FrameRecord> frames = [];
+        List<float[]> rows = [];
+        HashSet<long> planted = [];
+        for (int i = 0; i < 600; i++)
+        {
+            int of = i % 3;
+            float[] row = [.. Enumerable.Range(0, 8).Select(d => (float)((d == of ? 1.2 : 0) + (0.3 * draws.Normal($"{i} {d}"))))];
+            float length = MathF.Sqrt(row.Sum(v => v * v));
+            rows.Add([.. row.Select(v => v / length)]);
+            bool wrong = i % 33 == 0;
+            frames.Add(Record(i, Classes[wrong ? (of + 1) % 3 : of], "item"));
+            _ = wrong && planted.Add(i);
+        }
+
+        IReadOnlyList<DoubtfulLabel> ranked = LabelErrors.Rank(new Embeddings(frames, rows), new Seed(1));
+
+        Assert.Equal(600, ranked.Count);
+        Assert.True(ranked.Take(30).Count(d => planted.Contains(d.Frame.Id.Value)) >= 0.8 * planted.Count);
+    }
+
+    [Fact]
+    public void One_class_or_one_frame_ends_in_figures_that_say_nothing_and_not_in_failure()
+    {
+        Scores one = new(Classes, [0], [[0.5f, 0.3f, 0.2f]], ["x"]);
+        Scores none = new(Classes, [], [], []);
+
+        DecisionRule rule = DecisionMaker.Choose(one, new DecisionOptions(), new Seed(1));
+
+        Assert.True(double.IsFinite(rule.Temperature));
+        Assert.Null(DecisionMaker.Prove(none, rule, new Seed(1)).Recall.Value);
+        Assert.Null(ProofFigures.Of(none, new Seed(1)).Accuracy.Value);
+        Assert.Equal(1, Calibration.Temperature(none));
+        Assert.Empty(LabelErrors.Rank(new Embeddings([Record(1, Classes[0], "x")], [[1f]]), new Seed(1)));
+        Assert.Empty(Diagnosis.Of([], new TrainingOptions()));
+    }
+
+    private static IEnumerable<FramePrediction> Sequence(string session, float[] scores, int from) => scores.Select((score, i) =>
+        new FramePrediction(Record(i, Classes[i >= from ? 1 : 0], "x") with { Session = new SessionId(session), Sweep = 0, Stop = i }, Classes[0], 1, 1) { Probabilities = [1 - score, score, 0] });
+
+    private static FrameRecord Record(long id, PartId part, string item) =>
+        new() { Id = new FrameId(id), ImagePath = "", ImageHash = "", Width = 1, Height = 1, Source = FrameSource.Captured, Part = part, Item = new ItemId(item) };
+
+    /// <summary>Frames whose probabilities are true: each truth is drawn from its own.</summary>
+    private static Scores Drawn(ulong seed, int frames)
+    {
+        List<int> truth = [];
+        List<float[]> probabilities = [];
+        for (int i = 0; i < frames; i++)
+        {
+            Draws draws = new Seed(seed).At(i);
+            double[] weights = [.. Classes.Select(c => Math.Exp(1.5 * draws.Normal(c.Value)))];
+            double drawn = draws.Uniform("truth") * weights.Sum();
+            truth.Add(drawn < weights[0] ? 0 : drawn < weights[0] + weights[1] ? 1 : 2);
+            probabilities.Add([.. weights.Select(w => (float)(w / weights.Sum()))]);
+        }
+
+        return new Scores(Classes, truth, probabilities, [.. truth.Select((_, i) => $"{i % 60}")]);
+    }
+}
