@@ -67,7 +67,7 @@ public sealed class SimToRealTests
         FrameRecord fitted = photos.Frames()[0];
         cli.Write("scene.json", """{ "name": "small", "image": { "width": 96, "height": 96 } }""");
         cli.Write("scene.fit.json", $$"""{ "frames": [{ "image": "{{fitted.ImageHash}}" }] }""");
-        string[] command = ["bench", "sim2real", "--data", "photos", "--count", "24", "--pictures", "96", "--seeds", "1", "--real", "0", "1", "--scene", "scene.json", "--out", "compared"];
+        string[] command = ["bench", "sim2real", "--data", "photos", "--count", "24", "--pictures", "96", "--real-pictures", "64", "--seeds", "1", "--real", "0", "1", "--scene", "scene.json", "--out", "compared"];
 
         JsonElement first = await cli.JsonAsync(command);
 

@@ -16,10 +16,11 @@ internal static class SimToRealCommand
         Option<int> count = new Option<int>("--count") { Description = "Frames to render.", DefaultValueFactory = _ => 5000, HelpName = "N" }.AtLeast(1);
         Option<ulong[]> seeds = new("--seeds") { Description = "Repetitions, a seed each.", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
         Option<int[]> real = new("--real") { Description = "Real frames of each part to train on, one comparison each.", DefaultValueFactory = _ => [0, 1, 5, 12, 24], AllowMultipleArgumentsPerToken = true, HelpName = "N N ..." };
-        Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
+        Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training on renders is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
+        Option<int> realPictures = new Option<int>("--real-pictures") { Description = "Pictures that each training on real frames is shown, alone or after the renders.", DefaultValueFactory = _ => 16_000, HelpName = "N" }.AtLeast(1);
         Option<int?> budget = new Option<int?>("--budget") { Description = "Begin no training after this many minutes.", HelpName = "MINUTES" }.AtLeast(1);
         Option<string[]> set = TrainingFlags.Set();
-        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, budget, set, Flags.Out };
+        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, realPictures, budget, set, Flags.Out };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -33,6 +34,7 @@ internal static class SimToRealCommand
                 Seeds = parsed.GetValue(seeds)!,
                 RealFrames = parsed.GetValue(real)!,
                 PicturesShown = parsed.GetValue(pictures),
+                RealPicturesShown = parsed.GetValue(realPictures),
                 Training = TrainingFlags.Apply(file.Training with { Seed = file.Seed }, parsed.GetValue(set) ?? []).WeightsFrom("."),
             };
             TimeSpan? limit = parsed.GetValue(budget) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
@@ -41,7 +43,7 @@ internal static class SimToRealCommand
             string? worth = SimToRealTable.Worth(rows, request.Count);
             string page = Path.GetFullPath(Path.Combine(folder, "sim2real.html"));
             File.WriteAllText(page, SimToRealPage.Draw(worth ?? "Trainings with and without renders.", rows, cells));
-            output.Result(new { photographs = request.Photographs, scene = request.Scene, rendered = request.Count, picturesShown = request.PicturesShown, rows, worth, trainings = cells, page }, console => Draw(console, rows, worth, page));
+            output.Result(new { photographs = request.Photographs, scene = request.Scene, rendered = request.Count, picturesShown = request.PicturesShown, realPicturesShown = request.RealPicturesShown, rows, worth, trainings = cells, page }, console => Draw(console, rows, worth, page));
             return 0;
         });
         command.Validators.Add(result =>

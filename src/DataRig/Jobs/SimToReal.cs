@@ -25,8 +25,11 @@ internal sealed record SimToRealRequest
     /// <summary>Photographs of each part to train on, a row of the table each.</summary>
     public required IReadOnlyList<int> RealFrames { get; init; }
 
-    /// <summary>Pictures that every training is shown, so that none has learned longer than another.</summary>
+    /// <summary>Pictures that a training on renders alone is shown.</summary>
     public required int PicturesShown { get; init; }
+
+    /// <summary>Pictures that a training on photographs is shown, whether it goes on from renders or starts without them.</summary>
+    public required int RealPicturesShown { get; init; }
 
     public required TrainingOptions Training { get; init; }
 }
@@ -63,14 +66,20 @@ internal sealed record SimToRealCell
 }
 
 /// <summary>
-/// Measures how far renders carry over to photographs: trains on few real frames of each part, with and without
+/// Measures how far renders carry over to photographs: trains on few real frames of each part, alone and after a training on
 /// renders, and proves each model on photographs of items that it was not trained on. Every finished training is
 /// kept, so that going on after a stop is running it again. Photographs that the scene was fitted to neither train nor prove.
 /// </summary>
 internal sealed class SimToReal(SimToRealRequest request, string folder, TimeProvider clock)
 {
-    /// <summary>The share of real frames in what a training is shown, where it has both.</summary>
-    private const double RealShare = 0.3;
+    /// <summary>The share of real frames in what a model of renders is shown of both.</summary>
+    private const double RealShare = 0.5;
+
+    /// <summary>What the learning rate is multiplied by where a model of renders goes on with photographs.</summary>
+    private const double TuningRate = 0.3;
+
+    /// <summary>Epochs of a training on photographs, however few they are: each shows them over and over.</summary>
+    private const int RealEpochs = 4;
 
     private const string Stage = "Compare";
 
@@ -142,23 +151,17 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
     {
         (FrameRecord[] pool, FrameRecord[] heldOut) = HoldOut(real, new Seed(seed));
         FrameRecord[] few = [.. pool.GroupBy(f => f.Part).SelectMany(part => Few([.. part], count, new Seed(seed)))];
-        FrameRecord[] renders = synthesis ? rendered : [];
-        int share = synthesis ? (int)(rendered.Length * RealShare / (1 - RealShare)) : rendered.Length;
-        FrameRecord[] shown = [.. renders, .. few.Length == 0 ? [] : Enumerable.Range(0, share).Select(i => few[i % few.Length])];
-
-        string run = Path.Combine(folder, "runs", $"seed-{seed}-real-{count}-{(synthesis ? "renders" : "alone")}");
+        TrainingOptions options = request.Training with { Seed = seed };
         Stopwatch watch = Stopwatch.StartNew();
-        new Trainer(clock, progress).Train(
-            new TrainingRequest
-            {
-                Options = request.Training with { Seed = seed, Epochs = Math.Max(1, request.PicturesShown / shown.Length) },
-                Frames = [.. shown.Select(f => new LabelledFrame(f, SplitRole.Train))],
-                RunFolder = run,
-                Resume = true,
-                Dataset = request.Photographs,
-            },
-            cancel);
+        string run = (synthesis, few.Length) switch
+        {
+            (true, 0) => TrainOnRenders(rendered, options, progress, cancel),
+            (true, _) => Train("renders-" + Name(seed, count), Tuned(), RealEpochs, [.. Repeated(few, RealShare), .. Repeated(rendered, 1 - RealShare)], progress, cancel),
+            _ => Train("alone-" + Name(seed, count), options, RealEpochs, [.. Repeated(few, 1)], progress, cancel),
+        };
         double seconds = watch.Elapsed.TotalSeconds;
+        TrainingOptions Tuned() => options with { Weights = Run.Open(TrainOnRenders(rendered, options, progress, cancel)).BestPath, FrozenEpochs = 0, LearningRate = options.LearningRate * TuningRate };
+        IEnumerable<FrameRecord> Repeated(FrameRecord[] frames, double share) => Enumerable.Range(0, (int)Math.Ceiling(request.RealPicturesShown * share / RealEpochs)).Select(i => frames[i % frames.Length]);
 
         using Predictor predictor = Predictor.Open(run);
         HashSet<PartId> comparable = [.. pool.Select(f => f.Part)];
@@ -180,6 +183,29 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
             Seconds = Math.Round(seconds, 1),
         };
     }
+
+    /// <summary>The model of renders alone, which those that go on with photographs share.</summary>
+    private string TrainOnRenders(FrameRecord[] rendered, TrainingOptions options, IProgress<StageProgress> progress, CancellationToken cancel) =>
+        Train("renders-" + Name(options.Seed, 0), options, Math.Max(1, request.PicturesShown / rendered.Length), rendered, progress, cancel);
+
+    /// <returns>The run's folder; a run that is there is gone on with, or left as it is where it is complete.</returns>
+    private string Train(string name, TrainingOptions options, int epochs, FrameRecord[] frames, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        string run = Path.Combine(folder, "runs", name);
+        new Trainer(clock, progress).Train(
+            new TrainingRequest
+            {
+                Options = options with { Epochs = epochs, WarmupEpochs = Math.Min(epochs, options.WarmupEpochs) },
+                Frames = [.. frames.Select(f => new LabelledFrame(f, SplitRole.Train))],
+                RunFolder = run,
+                Resume = true,
+                Dataset = request.Photographs,
+            },
+            cancel);
+        return run;
+    }
+
+    private static string Name(ulong seed, int count) => FormattableString.Invariant($"seed-{seed}-real-{count}");
 
     /// <summary>Of each part, one item proves and the others may train; the only item of a part proves.</summary>
     internal static (FrameRecord[] Pool, FrameRecord[] HeldOut) HoldOut(IReadOnlyList<FrameRecord> real, Seed seed)
