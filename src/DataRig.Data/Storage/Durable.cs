@@ -5,26 +5,67 @@ namespace DataRig.Data.Storage;
 /// <summary>Files that are either wholly on the disk under their name or not there at all, even when the power goes.</summary>
 internal static partial class Durable
 {
-    /// <summary>Writes under a temporary name, syncs, and renames; the folder must be synced by <see cref="SyncFolder"/> after.</summary>
-    public static void Write(string temporary, string final, ReadOnlySpan<byte> bytes)
+    /// <summary>Files from which on the whole file system is synced, twice in all, instead of each of them and of their folders.</summary>
+    private const int Many = 8;
+
+    /// <summary>Writes files under temporary names, syncs, renames, and syncs the folders that the names are in.</summary>
+    /// <param name="files">Each with its two names and its bytes; the folders exist.</param>
+    /// <param name="folders">Further folders whose names have to last.</param>
+    public static void Write(IReadOnlyList<(string Temporary, string Final, byte[] Bytes)> files, IReadOnlyCollection<string> folders)
     {
-        using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        string[] touched = [.. files.Select(f => Path.GetDirectoryName(f.Final)!).Concat(folders).Distinct()];
+        if (OperatingSystem.IsLinux() && files.Count >= Many)
         {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            WriteEach(files, flush: false);
+            SyncFileSystem(touched[0]);
+            Rename(files);
+            SyncFileSystem(touched[0]);
+            return;
         }
 
-        File.Move(temporary, final, overwrite: true);
+        WriteEach(files, flush: true);
+        Rename(files);
+        foreach (string folder in touched)
+        {
+            SyncFolder(folder);
+        }
+    }
+
+    private static void WriteEach(IReadOnlyList<(string Temporary, string Final, byte[] Bytes)> files, bool flush)
+    {
+        foreach ((string temporary, _, byte[] bytes) in files)
+        {
+            using FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            stream.Write(bytes);
+            if (flush)
+            {
+                stream.Flush(flushToDisk: true);
+            }
+        }
+    }
+
+    private static void Rename(IReadOnlyList<(string Temporary, string Final, byte[] Bytes)> files)
+    {
+        foreach ((string temporary, string final, _) in files)
+        {
+            File.Move(temporary, final, overwrite: true);
+        }
     }
 
     /// <summary>Makes the names in a folder durable. Windows has no such call: NTFS journals names by itself.</summary>
     public static void SyncFolder(string folder)
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            return;
+            Sync(folder, Fsync);
         }
+    }
 
+    /// <summary>Everything that was written to the file system of a folder, by whomever; says so where any of it failed (Linux 5.8).</summary>
+    private static void SyncFileSystem(string folder) => Sync(folder, SyncFs);
+
+    private static void Sync(string folder, Func<int, int> sync)
+    {
         int descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
         {
@@ -34,7 +75,7 @@ internal static partial class Durable
         try
         {
             // EINVAL: a file system without folders to sync (some network mounts); its server decides.
-            if (Fsync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
+            if (sync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
             {
                 throw Failure(folder);
             }
@@ -61,6 +102,9 @@ internal static partial class Durable
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

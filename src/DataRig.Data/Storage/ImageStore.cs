@@ -28,7 +28,8 @@ internal sealed class ImageStore(string datasetFolder)
     /// <summary>Puts the pictures on the disk, durably: when this returns they outlive a power cut.</summary>
     public void Write(IEnumerable<IncomingImage> images)
     {
-        HashSet<string> touched = [];
+        HashSet<string> folders = [];
+        Dictionary<string, (string Temporary, string Final, byte[] Bytes)> files = [];
         foreach ((string hash, ImageFormat format, byte[] bytes) in images)
         {
             string final = PathOf(hash, format);
@@ -36,25 +37,21 @@ internal sealed class ImageStore(string datasetFolder)
             if (new FileInfo(final) is { Exists: true } there && there.Length == bytes.Length)
             {
                 // Its writer may have been killed before the folder was synced.
-                touched.Add(folder);
+                folders.Add(folder);
                 continue;
             }
 
             if (!Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder);
-                touched.Add(Folder);
+                folders.Add(Folder);
             }
 
-            Directory.CreateDirectory(Incoming);
-            Durable.Write(Path.Combine(Incoming, hash), final, bytes);
-            touched.Add(folder);
+            files[final] = (Path.Combine(Incoming, hash), final, bytes);
         }
 
-        foreach (string folder in touched)
-        {
-            Durable.SyncFolder(folder);
-        }
+        Directory.CreateDirectory(Incoming);
+        Durable.Write([.. files.Values], folders);
     }
 
     /// <summary>Removes a picture that nothing names any more, in whatever format it has, if it or its folder came to be at all.</summary>

@@ -99,7 +99,7 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
 /// <param name="Labels">What the audit of their labels found.</param>
 internal sealed record SynthesisResult(int Frames, double FramesPerSecond, LabelTally Labels);
 
-/// <summary>Renders labelled frames into a dataset: one thread renders, another compresses and writes.</summary>
+/// <summary>Renders labelled frames into a dataset: one thread renders, one compresses, one writes.</summary>
 internal static class SynthesisJob
 {
     /// <summary>Frames that become durable together; each batch waits for the disk once.</summary>
@@ -129,16 +129,18 @@ internal static class SynthesisJob
         Stopwatch clock = Stopwatch.StartNew();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Channel<RenderedFrame> rendered = Channel.CreateBounded<RenderedFrame>(BatchSize);
+        Channel<Frame> compressed = Channel.CreateBounded<Frame>(BatchSize);
         Task rendering = Task.Factory.StartNew(() => Render(request, indices, labels, rendered.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task compressing = Task.Run(() => CompressAsync(request, rendered.Reader, compressed.Writer, stop.Token), CancellationToken.None);
         try
         {
-            int written = await WriteAsync(request, rendered.Reader, dataset, missing, progress, cancel).ConfigureAwait(false);
+            int written = await WriteAsync(request, compressed.Reader, dataset, missing, progress, cancel).ConfigureAwait(false);
             return new SynthesisResult(written, written / clock.Elapsed.TotalSeconds, labels);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await rendering.ConfigureAwait(false);
+            await Task.WhenAll(rendering, compressing).ConfigureAwait(false);
         }
     }
 
@@ -167,14 +169,31 @@ internal static class SynthesisJob
         }
     }
 
+    private static async Task CompressAsync(SynthesisRequest request, ChannelReader<RenderedFrame> reader, ChannelWriter<Frame> writer, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (RenderedFrame frame in reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                await writer.WriteAsync(request.ToFrame(frame), cancel).ConfigureAwait(false);
+            }
+
+            writer.Complete();
+        }
+        catch (Exception e)
+        {
+            writer.Complete(e);
+        }
+    }
+
     private static async Task<int> WriteAsync(
-        SynthesisRequest request, ChannelReader<RenderedFrame> reader, Dataset dataset, int missing, IProgress<StageProgress> progress, CancellationToken cancel)
+        SynthesisRequest request, ChannelReader<Frame> reader, Dataset dataset, int missing, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         int written = 0;
         List<Frame> batch = [];
-        await foreach (RenderedFrame frame in reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        await foreach (Frame frame in reader.ReadAllAsync(cancel).ConfigureAwait(false))
         {
-            batch.Add(request.ToFrame(frame));
+            batch.Add(frame);
             if (batch.Count == BatchSize)
             {
                 Flush();
