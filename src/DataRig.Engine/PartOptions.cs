@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 
@@ -13,6 +14,10 @@ public sealed record PartOptions : IConfigurationShorthand<PartOptions>, IValida
 
     /// <summary>The names of the scene's materials that it comes in; all of them unless given.</summary>
     public IReadOnlyList<string> Materials { get; init; } = [];
+
+    /// <summary>How often it is drawn against the others.</summary>
+    [Range(0.001, 1000)]
+    public double Weight { get; init; } = 1;
 
     internal PartId Part => new(Name);
 

@@ -10,7 +10,7 @@ public static class SceneSampler
 {
     /// <summary>
     /// Frame <paramref name="index"/> of a seed. Every draw is a function of seed, index and the parameter's name alone;
-    /// each block of as many indices as the scene has parts shows every part once, in an order of the block's own.
+    /// parts come by their weights (<see cref="PartShares"/>).
     /// </summary>
     /// <exception cref="WorkFailedException">A pin names a part, material or pose that there is not.</exception>
     public static SampledScene Sample(Scene scene, Seed seed, long index, ScenePins? pins = null)
@@ -22,7 +22,7 @@ public static class SceneSampler
         Sampling rig = pins.RigSeed is { } rigSeed ? new(rigSeed.At(0), values) : frame;
 
         double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? frame.Number(scene.Placement.TableAzimuthDegrees, "placement.tableAzimuth"));
-        PartId part = pins.Part ?? Balanced(scene, seed, index);
+        PartId part = pins.Part ?? PartShares.At(scene.Parts, seed, index);
         return Assemble(scene, frame, rig, pins, part, azimuth);
     }
 
@@ -52,13 +52,6 @@ public static class SceneSampler
         Sampling middle = new(new Seed(0).At(0), [], Middle: true);
         double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? 0);
         return Assemble(scene, middle, middle, pins, pins.Part ?? scene.Parts[0].Part, azimuth);
-    }
-
-    private static PartId Balanced(Scene scene, Seed seed, long index)
-    {
-        int count = scene.Parts.Count;
-        long block = Math.DivRem(index, count, out long place);
-        return scene.Parts[seed.At(block).Permutation("parts", count)[place]].Part;
     }
 
     private static SampledCamera Camera(CameraOptions options, Sampling draw)

@@ -78,6 +78,34 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void PartsComeAsOftenAsTheirWeightsAsk()
+    {
+        Scene scene = new() { Parts = [.. new[] { ("3001", 1), ("3002", 3), ("3003", 0.001), ("3004", 0.001) }.Select(p => PartOptions.Of(new(p.Item1)) with { Weight = p.Item2 })] };
+        PartId[] parts = [.. Enumerable.Range(0, 400).Select(i => SceneSampler.Sample(scene, new Seed(4), i).Subject.Part)];
+        foreach (PartId[] block in parts.Chunk(40))
+        {
+            Assert.Equal([("3001", 10), ("3002", 28), ("3003", 1), ("3004", 1)], block.CountBy(p => p.Value).Select(p => (p.Key, p.Value)).Order());
+        }
+
+        Assert.NotEqual(parts[..40], parts[40..80]);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1.0, 1.0, 1.0)]
+    [InlineData(0.3, 0.4, 0.5, 7.0)]
+    [InlineData(1000.0, 0.001)]
+    [InlineData(1.1, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)]
+    public void ABlockIsFullAndLeavesNoPartOut(params double[] weights)
+    {
+        int[] slots = PartShares.Slots(weights);
+        Assert.Equal(weights.Distinct().Count() == 1 ? weights.Length : 10 * weights.Length, slots.Length);
+        int[] counts = [.. Enumerable.Range(0, weights.Length).Select(part => slots.Count(s => s == part))];
+        Assert.All(counts, c => Assert.True(c >= 1));
+        Assert.Equal(weights.Order(), weights.Zip(counts).OrderBy(p => p.Second).ThenBy(p => p.First).Select(p => p.First));
+    }
+
+    [Fact]
     public void EveryOwnSceneLoadsAndCanBeDrawnFrom()
     {
         string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenes"), "*.json", SearchOption.AllDirectories);

@@ -33,6 +33,50 @@ public sealed class SynthLabelsTests
     }
 
     [Fact]
+    public async Task A_focus_renders_more_of_what_is_confused()
+    {
+        using Cli cli = new();
+        cli.Write("scene.json", """{ "name": "four", "image": { "width": 64, "height": 64 }, "parts": ["3001", "3002", "3003", "3004"] }""");
+        cli.Write("validation.json", """{ "accuracy": 0.85, "confusion": { "parts": ["3001", "3002", "3003", "3004", "extra"], "counts": [[6, 4, 0, 0, 0], [2, 8, 0, 0, 0], [0, 0, 9, 0, 0], [0, 0, 0, 20, 0], [0, 0, 0, 0, 5]] } }""");
+
+        JsonElement focused = await cli.JsonAsync("synth", "--scene", "scene.json", "--focus", "validation.json", "--count", "40", "--out", "focused");
+        JsonElement even = await cli.JsonAsync("synth", "--scene", "scene.json", "--count", "40", "--out", "even");
+
+        // Half of the frames evenly; the other half on 3001 and 3002 alone, which share 0.4 + 0.2 of their frames each.
+        Assert.Equal([("3001", 15), ("3002", 15), ("3003", 5), ("3004", 5)], Counts("focused").Select(c => (c.Part, (int)Math.Round(c.Frames / 5.0) * 5)));
+        Assert.All(Counts("even"), c => Assert.Equal(10, c.Frames));
+        Assert.NotEqual(even.GetProperty("hash").GetString(), focused.GetProperty("hash").GetString());
+
+        IEnumerable<(string Part, int Frames)> Counts(string folder)
+        {
+            using Dataset dataset = Dataset.Open(cli.At(folder));
+            return [.. dataset.Frames().CountBy(f => f.Part.Value).Select(p => (p.Key, p.Value)).Order()];
+        }
+    }
+
+    [Theory]
+    [InlineData("nowhere.json", null, "nowhere.json cannot be read")]
+    [InlineData("list.json", "[1]", "is no validation's result")]
+    [InlineData("half.json", """{ "confusion": { "parts": ["3001"] """, "is no validation's result")]
+    [InlineData("short.json", """{ "confusion": { "parts": ["3001", "3002"], "counts": [[1, 2]] } }""", "as many rows and columns")]
+    [InlineData("words.json", """{ "confusion": { "parts": ["3001"], "counts": [["many"]] } }""", "is no validation's result")]
+    [InlineData("other.json", """{ "confusion": { "parts": ["screw"], "counts": [[5]] } }""", "has none of them")]
+    public async Task A_focus_that_is_none_ends_in_one_sentence(string name, string? text, string expected)
+    {
+        using Cli cli = new();
+        if (text is not null)
+        {
+            cli.Write(name, text);
+        }
+
+        (int code, string result, string remarks) = await cli.RunAsync("synth", "--focus", name, "--count", "1", "--quiet");
+
+        Assert.Equal((1, ""), (code, result));
+        Assert.Contains(expected, remarks);
+        Assert.DoesNotContain("   at ", remarks);
+    }
+
+    [Fact]
     public async Task A_preview_is_one_picture_and_no_dataset()
     {
         using Cli cli = new();

@@ -1,3 +1,4 @@
+using DataRig.Learning;
 using DataRig.Learning.Proving;
 
 namespace DataRig.Commands;
@@ -21,6 +22,13 @@ internal static class FiguresJson
         {
             part = p.Part.Value, frames = p.Frames, items = p.Items, precision = p.Precision, recall = p.Recall, f1 = p.F1, fBeta = p.FBeta, rocArea = p.RocArea, precisionArea = p.PrecisionArea,
         }),
+    };
+
+    /// <summary>Rows are what frames are of, columns what they were taken for, both in the order of the parts; <c>synth --focus</c> reads it.</summary>
+    public static object Of(ConfusionMatrix confusion) => new
+    {
+        parts = confusion.Classes.Select(c => c.Value),
+        counts = Enumerable.Range(0, confusion.Classes.Count).Select(truth => Enumerable.Range(0, confusion.Classes.Count).Select(said => confusion[truth, said])),
     };
 
     public static object Of(IReadOnlyList<Slice> slices) => slices.Select(s => new { by = s.Kind, name = s.Name, frames = s.Frames, items = s.Items, accuracy = s.Accuracy });

@@ -20,11 +20,12 @@ internal static class SynthCommand
         Option<Shard?> shard = new("--shard") { Description = "Render only the I-th of N shards of these frames, into a dataset of its own; 'datarig dataset merge' joins them.", HelpName = "I/N", CustomParser = Parse };
         Option<bool> depth = new("--depth") { Description = "Keep each frame's depth as well: 16-bit PNG, tenths of a millimetre." };
         Option<bool> normals = new("--normals") { Description = "Keep each frame's normals as well: 8-bit PNG, the camera's frame." };
+        Option<string?> focus = new("--focus") { Description = "Half of the frames by what a model takes for each other: the result of 'datarig validate --json'.", HelpName = "FILE" };
         Option<bool> preview = new("--preview") { Description = $"Only show what would be made: {PreviewJob.FileName} in --out (default: here) with labels drawn in, {PreviewJob.DefaultCount} frames unless --count says otherwise." };
         Option<long?> explain = new Option<long?>("--explain") { Description = "Only print every parameter that is drawn for one frame.", HelpName = "INDEX" }.AtLeast(0);
         Command command = new("synth", "Render labelled frames of a scene into a dataset.")
         {
-            Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard, depth, normals, preview, explain,
+            Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard, focus, depth, normals, preview, explain,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -35,7 +36,8 @@ internal static class SynthCommand
                 new Seed(parsed.GetValue(Flags.Seed) ?? file.Seed),
                 parsed.GetValue(first),
                 parsed.GetValue(count) ?? file.Synthesis.Count,
-                []) with { Maps = Kinds().ToHashSet() };
+                [],
+                focus: parsed.GetValue(focus)) with { Maps = Kinds().ToHashSet() };
             foreach (string warning in request.Scene.Library.Warnings)
             {
                 output.Warn(warning);

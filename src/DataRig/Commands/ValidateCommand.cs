@@ -79,6 +79,7 @@ internal static class ValidateCommand
                     accuracy = metrics.Accuracy,
                     macroF1 = metrics.MacroF1,
                     parts = metrics.Parts.Select(p => new { part = p.Part.Value, precision = p.Precision, recall = p.Recall, f1 = p.F1, support = p.Support }),
+                    confusion = FiguresJson.Of(metrics.Confusion),
                     split = wanted,
                     frames = frames.Count,
                     figures = FiguresJson.Of(figures),

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Threading.Channels;
@@ -25,9 +26,10 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
     /// <param name="file">The scene file.</param>
     /// <param name="parts">The parts to render instead of the scene's own; none for the scene's own.</param>
     /// <param name="poses">In how many poses each; null for as many as the scene says.</param>
+    /// <param name="focus">A validation's result whose errors weight the parts; see <see cref="Focus"/>.</param>
     /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
     /// <exception cref="WorkFailedException">A mesh cannot be read, or a part is neither the scene's nor a brick.</exception>
-    public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts, int? poses = null)
+    public static SynthesisRequest Of(string file, Seed seed, long first, int count, IReadOnlyList<string> parts, int? poses = null, string? focus = null)
     {
         Scene scene = Scene.Load(file, bytes => ImageCodec.Decode(bytes));
         if (parts.Count > 0)
@@ -40,7 +42,14 @@ internal sealed record SynthesisRequest(string File, Scene Scene, string SceneHa
             scene = scene with { Placement = scene.Placement with { Poses = poses.Value } };
         }
 
-        byte[] content = [.. System.IO.File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts.Select(p => p.Name))} {scene.Placement.Poses} {scene.Library.Fingerprint}")];
+        string weights = "";
+        if (focus is not null)
+        {
+            scene = Focus.On(scene, focus);
+            weights = string.Concat(scene.Parts.Select(p => string.Create(CultureInfo.InvariantCulture, $" {p.Weight}")));
+        }
+
+        byte[] content = [.. System.IO.File.ReadAllBytes(file), .. Encoding.UTF8.GetBytes($"{string.Join(',', scene.Parts.Select(p => p.Name))} {scene.Placement.Poses} {scene.Library.Fingerprint}{weights}")];
         return new SynthesisRequest(Path.GetFullPath(file), scene, Convert.ToHexStringLower(XxHash64.Hash(content)), seed.For("synthesis"), first, count);
     }
 
