@@ -41,28 +41,31 @@ public sealed class Preprocessor(PreprocessingOptions options)
     public Picture Apply(Picture picture, Box? labelled = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        Picture input = Prepare(picture, labelled);
-        if (Options.Grey)
-        {
-            Bleach(input.Rgb);
-        }
-
-        return input;
+        bool whole = Options is { Crop: CropMode.None, BalanceTable: false };
+        return whole ? Finished(ImageCodec.Resize(picture, Options.Side, Options.Side)) : See(picture, PartFinder.Find(picture), labelled).Input;
     }
 
-    private Picture Prepare(Picture picture, Box? labelled)
-    {
-        if (Options is { Crop: CropMode.None, BalanceTable: false })
-        {
-            return ImageCodec.Resize(picture, Options.Side, Options.Side);
-        }
+    /// <summary>The same, with all that it is made of.</summary>
+    internal SeenPicture See(Picture picture) => See(picture, PartFinder.Find(picture), null);
 
-        PartLocation location = PartFinder.Find(picture);
+    private SeenPicture See(Picture picture, PartLocation location, Box? labelled)
+    {
         Box window = Window(picture, labelled is { } box && Options.Crop == CropMode.Box ? location with { Box = box } : location);
-        Picture input = ImageCodec.Resize(Cut(picture, location.Table, window), Options.Side, Options.Side);
+        Picture cut = Options.Crop == CropMode.None ? picture : Cut(picture, location.Table, window);
+        Picture input = ImageCodec.Resize(cut, Options.Side, Options.Side);
         if (Options.BalanceTable)
         {
             Balance(input, picture, location.Table, window);
+        }
+
+        return new SeenPicture(Finished(input), cut, window, location);
+    }
+
+    private Picture Finished(Picture input)
+    {
+        if (Options.Grey)
+        {
+            Bleach(input.Rgb);
         }
 
         return input;
@@ -115,3 +118,10 @@ public sealed class Preprocessor(PreprocessingOptions options)
     private static (byte R, byte G, byte B) Rounded((double R, double G, double B) color) =>
         ((byte)Math.Clamp(color.R + 0.5, 0, 255), (byte)Math.Clamp(color.G + 0.5, 0, 255), (byte)Math.Clamp(color.B + 0.5, 0, 255));
 }
+
+/// <summary>A picture on its way into a network.</summary>
+/// <param name="Input">What the network gets.</param>
+/// <param name="Cut">The window as the camera took it; beyond the picture's edge the table's colour.</param>
+/// <param name="Window">The window, in pixels of the picture.</param>
+/// <param name="Location">Where the part was found.</param>
+internal sealed record SeenPicture(Picture Input, Picture Cut, Box Window, PartLocation Location);

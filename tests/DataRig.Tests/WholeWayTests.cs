@@ -45,6 +45,19 @@ public sealed class WholeWayTests
         Assert.Equal(again.GetProperty("captureNext").GetProperty("plan").ValueKind != JsonValueKind.Null, File.Exists(cli.At("next.json")));
         JsonElement said = await cli.JsonAsync("predict", "--model", "a", Directory.GetFiles(cli.At("a/dataset/images"), "*", SearchOption.AllDirectories)[0]);
         Assert.Contains(said.GetProperty("predictions")[0].GetProperty("sure").ValueKind, new[] { JsonValueKind.True, JsonValueKind.False });
+        // Where it looks, and what it takes the pictures to be like.
+        JsonElement why = await cli.JsonAsync("explain", "--model", "a", "--count", "5", "--nearest", "2", "--out", "why");
+        Assert.Equal(5, why.GetProperty("pictures").GetArrayLength());
+        Assert.All(why.GetProperty("pictures").EnumerateArray(), p => Assert.True(File.Exists(p.GetProperty("heat").GetString())));
+        Assert.All(why.GetProperty("pictures").EnumerateArray().SelectMany(p => p.GetProperty("nearest").EnumerateArray()), n => Assert.InRange(n.GetProperty("likeness").GetDouble(), -1, 1.0001));
+        Assert.True(File.Exists(why.GetProperty("sheets")[0].GetString()));
+        Assert.InRange(why.GetProperty("heatOnPart").GetDouble(), 0, 1);
+        JsonElement named = await cli.JsonAsync("explain", "--model", "a", "--part", "3003", why.GetProperty("pictures")[0].GetProperty("picture").GetString()!, "1");
+        Assert.Equal(why.GetProperty("pictures")[0].GetProperty("frame").GetInt64(), named.GetProperty("pictures")[0].GetProperty("frame").GetInt64());
+        Assert.Equal(["3003", "3003"], named.GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("heatOf").GetString()));
+        (int code, _, string remarks) = await cli.RunAsync("explain", "--model", "a", "no.jpg");
+        Assert.Equal(1, code);
+        Assert.Contains("has no frame \"no.jpg\"", remarks);
         Assert.Equal(["3001", "3003"], again.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString()));
     }
 

@@ -8,7 +8,28 @@ namespace DataRig.Learning.Proving;
 /// <summary>What a network makes of frames: a row of numbers each, alike for pictures that look alike to it, of length 1.</summary>
 /// <param name="Frames">The frames.</param>
 /// <param name="Rows">One a frame, all equally long.</param>
-public sealed record Embeddings(IReadOnlyList<FrameRecord> Frames, IReadOnlyList<float[]> Rows);
+public sealed record Embeddings(IReadOnlyList<FrameRecord> Frames, IReadOnlyList<float[]> Rows)
+{
+    /// <summary>The frames that look most like a row to the network, one an item, the nearest first; likeness is the cosine, in [-1, 1].</summary>
+    /// <param name="row">As long as the others, of length 1.</param>
+    /// <param name="count">How many.</param>
+    public IReadOnlyList<(FrameRecord Frame, double Likeness)> Nearest(float[] row, int count)
+    {
+        // The frames of one item, a few degrees apart, would fill the list with one picture.
+        Dictionary<GroupKey, (FrameRecord Frame, double Likeness)> nearest = [];
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            GroupKey item = new(Frames[i].Part, Frames[i].Item);
+            double likeness = SoftmaxRegression.Dot(row, Rows[i]);
+            if (!nearest.TryGetValue(item, out (FrameRecord Frame, double Likeness) known) || likeness > known.Likeness)
+            {
+                nearest[item] = (Frames[i], likeness);
+            }
+        }
+
+        return [.. nearest.Values.OrderByDescending(n => n.Likeness).ThenBy(n => n.Frame.Id.Value).Take(count)];
+    }
+}
 
 /// <summary>Looks into a network: what it makes of frames.</summary>
 public static class Looks

@@ -19,7 +19,7 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             using Predictor predictor = Predictor.Open(parsed.GetValue(Flags.Model) ?? Runs.NewestTrained());
-            (string Picture, PartProbability[] Parts)[] answers = [.. parsed.GetValue(pictures)!.Select(p => (p, Predict(predictor, p).Take(parsed.GetValue(top)).ToArray()))];
+            (string Picture, PartProbability[] Parts)[] answers = [.. parsed.GetValue(pictures)!.Select(p => (p, predictor.Predict(PictureFile.Read(p)).Take(parsed.GetValue(top)).ToArray()))];
             Flags.Output(parsed).Result(
                 new { predictions = answers.Select(a => new { picture = a.Picture, sure = Sure(predictor, a.Parts), parts = a.Parts.Select(p => new { part = p.Part.Value, probability = p.Probability }) }), run = predictor.Run.Folder },
                 console =>
@@ -37,26 +37,4 @@ internal static class PredictCommand
 
     /// <summary>Whether the likeliest part is believed, by the thresholds that 'datarig validate' chose.</summary>
     private static bool Sure(Predictor predictor, PartProbability[] parts) => predictor.Rule.Believes(parts[0].Part, parts[0].Probability);
-
-    private static IReadOnlyList<PartProbability> Predict(Predictor predictor, string picture)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(picture);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new WorkFailedException($"There is no picture {picture}.", e);
-        }
-
-        try
-        {
-            return predictor.Predict(bytes);
-        }
-        catch (WorkFailedException e)
-        {
-            throw new WorkFailedException($"{picture}: {e.Message}", e);
-        }
-    }
 }

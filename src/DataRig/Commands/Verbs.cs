@@ -18,6 +18,7 @@ internal static class Verbs
             ReproduceCommand.Create(),
             ValidateCommand.Create(),
             PredictCommand.Create(),
+            ExplainCommand.Create(),
             BenchCommand.Create(),
             TwinCommand.Create(),
             DoctorCommand.Create(),
