@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DataRig.Core;
 
 /// <summary>Where a frame's picture came from.</summary>
@@ -16,6 +18,15 @@ public enum FrameSource
 /// <summary>A picture with its labels and where it came from.</summary>
 public sealed record Frame : FrameLabels
 {
+    public Frame()
+    {
+    }
+
+    /// <summary>A picture with the labels that something else has.</summary>
+    [SetsRequiredMembers]
+    public Frame(FrameLabels labels, EncodedImage image)
+        : base(labels) => Image = image;
+
     public required EncodedImage Image { get; init; }
 
     public IReadOnlyList<Annotation> Annotations { get; init; } = [];

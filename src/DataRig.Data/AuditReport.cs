@@ -27,6 +27,9 @@ public enum AuditIssue
     /// <summary>The same picture, byte by byte, on both sides of the split.</summary>
     LeakedAcrossSplit,
 
+    /// <summary>Two photographs look the same, though not byte by byte: somebody should look at them.</summary>
+    NearDuplicate,
+
     /// <summary>A photographed item has no role in the split.</summary>
     NotInSplit,
 
@@ -50,6 +53,6 @@ public sealed record AuditFinding(AuditIssue Issue, FrameId? Frame, string Where
 /// <param name="Findings">In order of kind, then of frame.</param>
 public sealed record AuditReport(int Frames, int Files, IReadOnlyList<AuditFinding> Findings)
 {
-    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not, and marks are for a person to judge.</summary>
-    public bool Sound => Findings.All(f => f.Issue is AuditIssue.OrphanImage or AuditIssue.MarkedFrame);
+    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not, and likeness and marks are for a person to judge.</summary>
+    public bool Sound => Findings.All(f => f.Issue is AuditIssue.OrphanImage or AuditIssue.MarkedFrame or AuditIssue.NearDuplicate);
 }

@@ -104,6 +104,33 @@ public sealed partial class Dataset
         return purged;
     }
 
+    /// <summary>Enters what people corrected elsewhere, all of it or nothing; a frame that only gets what it has is confirmed.</summary>
+    /// <exception cref="WorkFailedException">A frame's labels are no longer those that the correction was held against.</exception>
+    internal IReadOnlyList<Edit> Correct(IReadOnlyList<Correction> corrections) => corrections.Count == 0 ? [] : _catalog.Write(catalog =>
+    {
+        List<Edit> edits = [];
+        ItemKeys items = new();
+        foreach (Correction correction in corrections)
+        {
+            FrameRecord? frame = FrameTable.Find(catalog, correction.Frame.Id, _images);
+            if (frame is null or { Review: ReviewState.Trashed } || Fingerprint.Of(frame, FrameTable.SelectAnnotations(catalog, frame.Id)) != correction.Before)
+            {
+                throw new WorkFailedException($"Frame {correction.Frame.Id} was changed while its correction was read, and nothing was corrected; run it again.");
+            }
+
+            EditLog log = new(catalog, correction.By, _time.GetUtcNow());
+            Edit? relabelled = frame.Part == correction.Part ? null : log.Relabel(frame, correction.Part, frame.Item, items);
+            Edit? annotated = correction.Annotations is { } annotations ? log.Annotate(frame with { Part = correction.Part }, annotations) : null;
+            edits.AddRange(new[] { relabelled, annotated }.OfType<Edit>());
+            if (relabelled is null && annotated is null)
+            {
+                edits.Add(log.Mark(frame.Id, EditKind.Confirm));
+            }
+        }
+
+        return edits.ToArray();
+    });
+
     /// <summary>The frames that a word names: a frame's number, or the path, name or first 12 or more digits of a picture file.</summary>
     /// <exception cref="WorkFailedException">It names none.</exception>
     public IReadOnlyList<FrameId> Find(string word) => _catalog.Read(catalog =>

@@ -181,6 +181,9 @@ public sealed partial class Dataset : IDisposable
         return FrameTable.SelectInOrder(catalog, frames, _images).Select(f => (f, annotations.GetValueOrDefault(f.Id, []))).ToArray();
     });
 
+    /// <summary>Every part that a frame or something marked in one is of.</summary>
+    internal IReadOnlyList<PartId> Parts() => _catalog.Read(catalog => catalog.Query<string>("SELECT name FROM parts").Select(name => new PartId(name)).ToArray());
+
     /// <summary>The parts of what is marked in some frames.</summary>
     internal IReadOnlyList<PartId> MarkedParts(FrameId[] frames) => _catalog.Read(catalog => FrameTable.MarkedParts(catalog, frames));
 
@@ -204,9 +207,8 @@ public sealed partial class Dataset : IDisposable
 
     public DatasetInfo Info()
     {
-        IReadOnlyList<ItemFrames> items = Items();
-        PartInfo[] parts = [.. items.GroupBy(i => i.Group.Part).Select(p => new PartInfo(p.Key, p.Count(), p.Sum(i => i.Frames)))];
-        return new DatasetInfo(items.Sum(i => i.Captured), items.Sum(i => i.Rendered), items.Sum(i => i.Imported), parts, items.Count, Sessions().Count, Hash());
+        (MarkedInfo marked, int trashed) = _catalog.Read(catalog => (FrameTable.Marked(catalog), FrameTable.Trashed(catalog)));
+        return DatasetInfo.Of(InOrder(), Sessions().Count, trashed, marked, Hash());
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using DataRig.Core;
+using DataRig.Data.Auditing;
 using DataRig.Data.Storage;
 
 namespace DataRig.Data;
@@ -17,16 +19,18 @@ public static class DatasetAudit
         (IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) = dataset.Everything();
         split ??= dataset.LoadSplit();
 
-        List<AuditFinding> findings = [.. await Pictures(frames, progress, cancellation)];
+        ConcurrentDictionary<string, Look> looks = new(StringComparer.Ordinal);
+        List<AuditFinding> findings = [.. await Pictures(frames, looks, progress, cancellation)];
         findings.AddRange(frames.SelectMany(f => Labels(dataset, f)));
         findings.AddRange(Copies(frames, split));
+        findings.AddRange(NearDuplicates.Of(frames, looks, split, cancellation));
         findings.AddRange(Unassigned(frames, split));
         findings.AddRange(Orphans(frames, files));
         findings.AddRange(frames.SelectMany(f => f.Marks.Select(mark => Finding(AuditIssue.MarkedFrame, f, $"{f.Part} {f.Item}, {(f.Session is null ? f.Origin : $"sweep {f.Sweep}, stop {f.Stop}")}: {mark}."))));
         return new AuditReport(frames.Count, files.Count, [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)]);
     }
 
-    private static async Task<IReadOnlyList<AuditFinding>> Pictures(IReadOnlyList<FrameRecord> frames, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AuditFinding>> Pictures(IReadOnlyList<FrameRecord> frames, ConcurrentDictionary<string, Look> looks, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         (FrameRecord Frame, string Path, string Hash, MapKind? Map)[] pictures =
             [.. frames.SelectMany(f => f.Maps.Select(m => (f, m.Value.Path, m.Value.Hash, (MapKind?)m.Key)).Prepend((f, f.ImagePath, f.ImageHash, null))).DistinctBy(p => p.Item2)];
@@ -34,14 +38,14 @@ public static class DatasetAudit
         int done = 0;
         await Parallel.ForAsync(0, pictures.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, (i, _) =>
         {
-            findings[i] = Picture(pictures[i].Frame, pictures[i].Path, pictures[i].Hash, pictures[i].Map);
+            findings[i] = Picture(pictures[i].Frame, pictures[i].Path, pictures[i].Hash, pictures[i].Map, looks);
             progress?.Report(new StageProgress("Audit", Interlocked.Increment(ref done), pictures.Length));
             return ValueTask.CompletedTask;
         });
         return [.. findings.OfType<AuditFinding>()];
     }
 
-    private static AuditFinding? Picture(FrameRecord frame, string path, string hash, MapKind? map)
+    private static AuditFinding? Picture(FrameRecord frame, string path, string hash, MapKind? map, ConcurrentDictionary<string, Look> looks)
     {
         AuditFinding Found(AuditIssue issue, string what) => new(issue, frame.Id, path, what);
         string name = map is { } kind ? $"{kind.ToString().ToLowerInvariant()} file" : "picture file";
@@ -66,8 +70,22 @@ public static class DatasetAudit
 
         try
         {
-            (int width, int height) = map == MapKind.Depth && ImageCodec.DecodeDepth(bytes) is var depth ? (depth.Width, depth.Height)
-                : ImageCodec.Decode(bytes) is var picture ? (picture.Width, picture.Height) : default;
+            (int width, int height) = (0, 0);
+            if (map == MapKind.Depth)
+            {
+                DepthMap depth = ImageCodec.DecodeDepth(bytes);
+                (width, height) = (depth.Width, depth.Height);
+            }
+            else
+            {
+                Picture picture = ImageCodec.Decode(bytes);
+                (width, height) = (picture.Width, picture.Height);
+                if (map is null && frame.Source != FrameSource.Rendered)
+                {
+                    looks[path] = Look.Of(picture);
+                }
+            }
+
             return (width, height) == (frame.Width, frame.Height)
                 ? null
                 : Found(AuditIssue.WrongSize, $"The {name} is {width}x{height}, and the catalog says {frame.Width}x{frame.Height}.");

@@ -47,7 +47,7 @@ public static class DatasetExport
                     foreach ((FrameRecord frame, IReadOnlyList<Annotation> annotations) in dataset.Read(ids))
                     {
                         PictureTransform? transform = options.Reencodes ? PictureTransform.Of(frame, annotations, options.Size, options.Crop) : null;
-                        FormatFrame described = Describe(frame, annotations, transform, options);
+                        FormatFrame described = Describe(frame, annotations, transform, options, format);
                         present |= Present(frame, described);
                         described = described with { File = Name(format, described, transform is null ? Path.GetExtension(frame.ImagePath) : ".jpg", taken) };
                         page.Add(described, (frame, transform));
@@ -71,28 +71,15 @@ public static class DatasetExport
         return new ExportResult(folder, selection.Frames.Count, LeftOut(present & ~format.Carries));
     }
 
-    private static FormatFrame Describe(FrameRecord frame, IReadOnlyList<Annotation> annotations, PictureTransform? transform, ExportOptions options) => new()
+    private static FormatFrame Describe(FrameRecord frame, IReadOnlyList<Annotation> annotations, PictureTransform? transform, ExportOptions options, IDatasetFormat format) => new(frame)
     {
-        File = "",
         Hash = frame.ImageHash,
         Width = transform?.Width ?? frame.Width,
         Height = transform?.Height ?? frame.Height,
         Role = options.Split?.RoleOf(frame),
         Annotations = transform is null ? annotations : [.. annotations.Select(transform.Apply).OfType<Annotation>()],
-        Source = frame.Source,
-        Part = frame.Part,
-        Item = frame.Item,
-        Session = frame.Session,
-        Sweep = frame.Sweep,
-        Stop = frame.Stop,
-        Pose = frame.Pose,
-        AzimuthDegrees = frame.AzimuthDegrees,
-        ElevationDegrees = frame.ElevationDegrees,
         Intrinsics = transform is null ? frame.Intrinsics : transform.Apply(frame.Intrinsics),
-        Light = frame.Light,
-        Metadata = frame.Metadata,
-        Marks = frame.Marks,
-        Origin = frame.Origin,
+        Sent = format is ICorrectedFormat ? Fingerprint.Of(frame, annotations) : null,
     };
 
     /// <summary>A name of letters, digits, - and _ that follows from labels and picture alone; a second frame of one item with one picture is numbered.</summary>

@@ -125,26 +125,7 @@ public static class DatasetImport
             throw new WorkFailedException($"{file.Frame.Where}: the picture was there a moment ago and can no longer be read ({e.Message}).", e);
         }
 
-        FormatFrame frame = file.Frame;
-        return new Frame
-        {
-            Image = new EncodedImage(bytes, frame.Width, frame.Height),
-            Annotations = frame.Annotations,
-            Source = frame.Source,
-            Part = frame.Part,
-            Item = frame.Item,
-            Session = frame.Session,
-            Sweep = frame.Sweep,
-            Stop = frame.Stop,
-            Pose = frame.Pose,
-            AzimuthDegrees = frame.AzimuthDegrees,
-            ElevationDegrees = frame.ElevationDegrees,
-            Intrinsics = frame.Intrinsics,
-            Light = frame.Light,
-            Metadata = frame.Metadata,
-            Marks = frame.Marks,
-            Origin = frame.Origin,
-        };
+        return new Frame(file.Frame, new EncodedImage(bytes, file.Frame.Width, file.Frame.Height)) { Annotations = file.Frame.Annotations };
     }
 
     private static string Refusal(string path, Problems problems, int good)
@@ -169,7 +150,7 @@ public static class DatasetImport
         }
     }
 
-    private static T Guarded<T>(string path, Func<T> work)
+    internal static T Guarded<T>(string path, Func<T> work)
     {
         try
         {

@@ -38,7 +38,8 @@ public enum EditKind
 /// <param name="Who">A person or a tool; not empty.</param>
 /// <param name="Source">Where it was decided, such as <c>review</c>, <c>label-studio</c> or <c>audit</c>.</param>
 /// <param name="Note">Why, in a few words, if there is something to say.</param>
-public sealed record EditedBy(string Who, string Source = "review", string? Note = null);
+/// <param name="At">When it was decided, where that was before it is entered; else now.</param>
+public sealed record EditedBy(string Who, string Source = "review", string? Note = null, DateTimeOffset? At = null);
 
 /// <summary>A row of the edit log. Rows are only ever added: what undoes an edit is an edit as well.</summary>
 public sealed record Edit

@@ -30,23 +30,8 @@ public sealed record FrameRecord : FrameLabels
     public ReviewState Review { get; init; }
 
     /// <summary>The frame with its files, as <see cref="Dataset.AddFrames"/> takes it.</summary>
-    internal Frame WithFiles(byte[] picture, Func<MapKind, byte[]> map, IReadOnlyList<Annotation> annotations) => new()
+    internal Frame WithFiles(byte[] picture, Func<MapKind, byte[]> map, IReadOnlyList<Annotation> annotations) => new(this, new EncodedImage(picture, Width, Height))
     {
-        Image = new EncodedImage(picture, Width, Height),
-        Source = Source,
-        Part = Part,
-        Item = Item,
-        Session = Session,
-        Sweep = Sweep,
-        Stop = Stop,
-        Pose = Pose,
-        AzimuthDegrees = AzimuthDegrees,
-        ElevationDegrees = ElevationDegrees,
-        Intrinsics = Intrinsics,
-        Light = Light,
-        Metadata = Metadata,
-        Marks = Marks,
-        Origin = Origin,
         Annotations = annotations,
         Maps = Maps.Keys.ToDictionary(kind => kind, kind => new EncodedImage(map(kind), Width, Height)),
     };

@@ -53,7 +53,18 @@ public sealed class DatasetTests : IDisposable
         Assert.Single(dataset.Frames(new FrameFilter { Item = new ItemId("red"), Part = new PartId("3003") }));
         DatasetInfo info = dataset.Info();
         Assert.Equal((5, 3, 1, 1, 4, 1), (info.Frames, info.Captured, info.Rendered, info.Imported, info.Items, info.Sessions));
-        Assert.Equal([new PartInfo(new PartId("3001"), 2, 3), new PartInfo(new PartId("3002"), 1, 1), new PartInfo(new PartId("3003"), 1, 1)], info.Parts);
+        Assert.Equal([new PartInfo(new PartId("3001"), 2, 2, 1), new PartInfo(new PartId("3002"), 1, 1, 0), new PartInfo(new PartId("3003"), 1, 1, 0)], info.Parts);
+        Assert.Equal(3, info.Imbalance);
+        Assert.Equal([new PictureSize(64, 48, 5)], info.Sizes);
+        Assert.Equal(dataset.Frames().DistinctBy(f => f.ImageHash).Sum(f => new FileInfo(f.ImagePath).Length), info.PictureBytes);
+        Assert.Equal(new MarkedInfo(1, 2, 2), info.Marked);
+        AzimuthCoverage[] seen = [.. info.Azimuths];
+        Assert.Equal([("3001", false, 2), ("3001", true, 1), ("3002", false, 1)], seen.Select(a => (a.Part.Value, a.Rendered, a.Covered)));
+        Assert.Equal([1, 1, 0], seen[0].Sectors.Take(3)); // stops at 0 and 10 degrees
+        dataset.Drop([dataset.Frames()[0].Id], new EditedBy("ann"));
+        dataset.Confirm([dataset.Frames()[0].Id], new EditedBy("ann"));
+        Assert.Equal((4, 1, 1), (dataset.Info().Frames, dataset.Info().Trashed, dataset.Info().Reviewed));
+        info = dataset.Info();
         Assert.Equal(dataset.Hash(), info.Hash);
     }
 

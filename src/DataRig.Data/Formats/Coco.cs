@@ -146,33 +146,24 @@ internal sealed class Coco : IDatasetFormat
     private static IEnumerable<string> LabelFiles(FormatReader reader) => reader.Files("*.json").Where(f =>
         reader.Head(f) is ['{', ..] head && (head.Contains("\"images\"", StringComparison.Ordinal) || head.Contains("\"image_id\"", StringComparison.Ordinal) || head.Contains("\"categories\"", StringComparison.Ordinal)));
 
+    /// <summary>
+    /// Goes through the file three times, for what it holds may come in any order: for what annotations refer to, for the
+    /// annotations, and for the images that they belong to. In memory are its bytes and, at the end, the annotations.
+    /// </summary>
     private static IEnumerable<FormatFrame> ReadFile(FormatReader reader, string file)
     {
-        if (reader.ReadJson(file) is not { } root)
+        if (reader.ReadBytes(file) is not { } bytes || !JsonRows.IsWhole(bytes, file, reader))
         {
             yield break;
         }
 
-        if (!root.IsObject)
-        {
-            root.Problem("expected an object with images, annotations and categories");
-            yield break;
-        }
-
-        Dictionary<long, PartId> categories = [];
-        foreach (JsonValue category in root.Array("categories"))
-        {
-            if (category.RequiredNumber("id") is { } id && category.Required("name") is { } name && !categories.TryAdd((long)id, new PartId(name)))
-            {
-                category.Problem($"there are two categories of id {id}");
-            }
-        }
-
-        ILookup<long?, JsonValue> annotations = (root["annotations"] is null ? [] : root.Array("annotations")).ToLookup(a => a["image_id"]?.Whole);
-        HashSet<long> images = [];
+        References references = ReadReferences(reader, file, bytes);
+        Dictionary<long, List<Annotation>> annotations = ReadAnnotations(reader, file, bytes, references);
         string name_ = Path.GetFileNameWithoutExtension(file);
         SplitRole? role = FormatFrame.RoleOf(name_.Split('_')[^1]) ?? FormatFrame.RoleOf(Path.GetFileName(Path.GetDirectoryName(file)));
-        foreach (JsonValue image in root.Array("images"))
+        string subset = FormatFrame.SubsetOf(role) ?? "";
+        HashSet<long> images = [];
+        foreach (JsonValue image in Rows(reader, file, bytes, "images"))
         {
             long? id = image["id"]?.Whole;
             if (id is null || !images.Add(id.Value))
@@ -186,8 +177,7 @@ internal sealed class Coco : IDatasetFormat
                 continue;
             }
 
-            string subset = FormatFrame.SubsetOf(role) ?? "";
-            (int width, int height) = ((int)(image["width"]?.Whole ?? 0), (int)(image["height"]?.Whole ?? 0));
+            (int width, int height) = references.Images[id.Value];
             FormatFrame frame = new()
             {
                 File = reader.Picture(picture, $"images/{subset}".TrimEnd('/'), subset, "images", "", Path.GetDirectoryName(file)!),
@@ -198,16 +188,65 @@ internal sealed class Coco : IDatasetFormat
                 Width = width,
                 Height = height,
                 Role = role,
-                Annotations = [.. annotations[id].Select(a => ReadAnnotation(a, categories, width, height)).OfType<Annotation>()],
+                Annotations = annotations.GetValueOrDefault(id.Value, []),
             };
             yield return JsonFields.Fill(image[Fields.Group], Fields.OfFrame, frame);
         }
-
-        foreach (JsonValue lost in annotations.Where(a => a.Key is not { } id || !images.Contains(id)).SelectMany(a => a))
-        {
-            lost.Problem($"the annotation is of image {lost["image_id"]?.Text ?? "nothing"}, which is not there");
-        }
     }
+
+    /// <summary>What annotations refer to by numbers: the parts, and the sizes of images.</summary>
+    private sealed record References(Dictionary<long, PartId> Categories, Dictionary<long, (int Width, int Height)> Images);
+
+    private static References ReadReferences(FormatReader reader, string file, byte[] bytes)
+    {
+        References references = new([], []);
+        bool any = false;
+        foreach ((string key, bool isElement, JsonValue value) in JsonRows.Read(bytes, file, reader))
+        {
+            any |= key == "images";
+            if (!isElement && key is "images" or "categories" or "annotations")
+            {
+                value.Problem($"\"{key}\" must be an array");
+            }
+            else if (key == "images" && value["id"]?.Whole is { } image)
+            {
+                references.Images.TryAdd(image, ((int)(value["width"]?.Whole ?? 0), (int)(value["height"]?.Whole ?? 0)));
+            }
+            else if (key == "categories" && value.RequiredNumber("id") is { } id && value.Required("name") is { } name && !references.Categories.TryAdd((long)id, new PartId(name)))
+            {
+                value.Problem($"there are two categories of id {id}");
+            }
+        }
+
+        if (!any)
+        {
+            reader.Problems.Add(file, "there are no images in it; expected an object with images, annotations and categories");
+        }
+
+        return references;
+    }
+
+    private static Dictionary<long, List<Annotation>> ReadAnnotations(FormatReader reader, string file, byte[] bytes, References references)
+    {
+        Dictionary<long, List<Annotation>> annotations = [];
+        foreach (JsonValue row in Rows(reader, file, bytes, "annotations"))
+        {
+            if (row["image_id"]?.Whole is not { } image || !references.Images.TryGetValue(image, out (int Width, int Height) size))
+            {
+                row.Problem($"the annotation is of image {row["image_id"]?.Text ?? "nothing"}, which is not there");
+            }
+            else if (ReadAnnotation(row, references.Categories, size.Width, size.Height) is { } annotation)
+            {
+                reader.CountRow();
+                (annotations.TryGetValue(image, out List<Annotation>? list) ? list : annotations[image] = []).Add(annotation);
+            }
+        }
+
+        return annotations;
+    }
+
+    private static IEnumerable<JsonValue> Rows(FormatReader reader, string file, byte[] bytes, string key) =>
+        JsonRows.Read(bytes, file, reader).Where(row => row.IsElement && row.Key == key).Select(row => row.Value);
 
     private static Annotation? ReadAnnotation(JsonValue json, Dictionary<long, PartId> categories, int width, int height)
     {

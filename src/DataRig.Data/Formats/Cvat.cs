@@ -10,11 +10,13 @@ namespace DataRig.Data.Formats;
 /// within their box or, where wanted, as polygons. A box and its mask have one group. What CVAT has no attribute for is written as attributes
 /// of its own, by name.
 /// </summary>
-internal sealed class Cvat : IDatasetFormat
+internal sealed class Cvat : ICorrectedFormat
 {
     public string Name => "cvat";
 
     public string Title => "CVAT for images 1.1";
+
+    public string Tool => "cvat";
 
     public Carried Carries => Carried.All;
 
@@ -32,7 +34,7 @@ internal sealed class Cvat : IDatasetFormat
                 "label",
                 new XElement("name", p.Value),
                 new XElement("type", "any"),
-                new XElement("attributes", Attributes(Fields.OfFrame.Select(f => f.Key).Union(Fields.OfAnnotation.Select(f => f.Key))))))))).WriteTo(xml);
+                new XElement("attributes", Attributes(Fields.OfSent.Select(f => f.Key).Union(Fields.OfAnnotation.Select(f => f.Key))))))))).WriteTo(xml);
         int id = 0;
         foreach (FormatFrame frame in frames)
         {
@@ -49,7 +51,7 @@ internal sealed class Cvat : IDatasetFormat
         frame.Subset is { } subset ? new XAttribute("subset", subset) : null,
         new XAttribute("width", frame.Width),
         new XAttribute("height", frame.Height),
-        new XElement("tag", new XAttribute("label", frame.Part.Value), new XAttribute("source", "manual"), Attributes(Fields.OfFrame, frame)),
+        new XElement("tag", new XAttribute("label", frame.Part.Value), new XAttribute("source", "manual"), Attributes(Fields.OfSent, frame)),
         frame.Annotations.SelectMany((a, i) => Shapes(a, i + 1, polygons)));
 
     private static IEnumerable<XElement> Shapes(Annotation annotation, int group, bool polygons)
@@ -105,19 +107,43 @@ internal sealed class Cvat : IDatasetFormat
 
     public bool Recognizes(FormatReader reader) => LabelFiles(reader).Any();
 
-    public IEnumerable<FormatFrame> Read(FormatReader reader)
+    public IEnumerable<FormatFrame> Read(FormatReader reader) =>
+        from file in LabelFiles(reader)
+        from image in reader.ReadXmlRows(file, depth: 1, name => name == "image")
+        let frame = ReadImage(reader, file, image)
+        where frame is not null
+        select frame;
+
+    /// <summary>
+    /// An image's labels are of whoever the task or job is assigned to, or belongs to; CVAT does not say who changed which. An
+    /// image that came back as it was need not have been looked at, so it proves nothing.
+    /// </summary>
+    public IEnumerable<Verdict> ReadVerdicts(FormatReader reader)
     {
         foreach (string file in LabelFiles(reader))
         {
-            XElement? root = reader.ReadXml(file);
-            foreach (XElement image in root?.Elements("image") ?? [])
+            (string? who, DateTimeOffset? at) = (null, null);
+            foreach (XElement element in reader.ReadXmlRows(file, depth: 1, name => name is "meta" or "image"))
             {
-                if (ReadImage(reader, file, image) is { } frame)
+                if (element.Name.LocalName == "meta")
                 {
-                    yield return frame;
+                    (who, at) = Author(element);
+                }
+                else if (ReadImage(reader, file, element) is { } frame)
+                {
+                    yield return new Verdict(frame, who, at, VerdictKind.Unproven);
                 }
             }
         }
+    }
+
+    /// <summary>Who worked on a task, and when it was changed last.</summary>
+    private static (string? Who, DateTimeOffset? At) Author(XElement meta)
+    {
+        XElement? work = meta.Element("job") ?? meta.Element("task") ?? meta.Element("project");
+        IEnumerable<string?> names = from role in new[] { "assignee", "owner" } from holder in new[] { work, meta.Element("task") } from name in new[] { "username", "email" } select holder?.Element(role)?.Element(name)?.Value.Trim();
+        string? when = work?.Element("updated")?.Value ?? meta.Element("dumped")?.Value;
+        return (names.FirstOrDefault(n => !string.IsNullOrEmpty(n)), DateTimeOffset.TryParse(when, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null);
     }
 
     private static IEnumerable<string> LabelFiles(FormatReader reader) => reader.Files("*.xml").Where(f => reader.Head(f).Contains("<annotations", StringComparison.Ordinal));
@@ -144,7 +170,7 @@ internal sealed class Cvat : IDatasetFormat
             Height = (int)height,
         };
         string? part = frame.Part.Value;
-        frame = Fill(reader, file, tag, Fields.OfFrame, frame);
+        frame = Fill(reader, file, tag, Fields.OfSent, frame);
         int alone = 0;
         IEnumerable<IGrouping<string, XElement>> shapes = image.Elements().Where(e => e.Name.LocalName is "box" or "mask" or "polygon")
             .GroupBy(e => e.Attribute("group_id")?.Value is { } group and not "0" ? $"{group} {e.Attribute("label")?.Value}" : FormattableString.Invariant($"alone {alone++}"));
@@ -176,7 +202,7 @@ internal sealed class Cvat : IDatasetFormat
                 }
                 else if (Attribute(shape, "xtl") is { } left && Attribute(shape, "ytl") is { } top && Attribute(shape, "xbr") is { } right && Attribute(shape, "ybr") is { } bottom)
                 {
-                    box = new Box(left, top, right - left, bottom - top);
+                    box = Rotated.Bounds(new Box(left, top, right - left, bottom - top), Attribute(shape, "rotation") ?? 0, ((left + right) / 2, (top + bottom) / 2), width, height);
                 }
                 else
                 {

@@ -37,6 +37,14 @@ internal static class Fields
         new("intrinsics", false, f => NumberList.Of(f.Intrinsics), (f, v) => f with { Intrinsics = NumberList.ToIntrinsics(v) }),
     ];
 
+    /// <summary>The same, and what a frame is known by that goes to people who correct it and comes back.</summary>
+    public static readonly Field<FormatFrame>[] OfSent =
+    [
+        .. OfFrame,
+        new("picture", false, f => f.Hash.Length == 0 ? null : f.Hash, (f, v) => f with { Hash = v }),
+        new("labels", false, f => f.Sent, (f, v) => f with { Sent = v }),
+    ];
+
     public static readonly Field<Annotation>[] OfAnnotation =
     [
         new("item", false, a => a.Item.Value, (a, v) => a with { Item = new ItemId(v) }),

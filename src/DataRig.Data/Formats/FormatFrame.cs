@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DataRig.Core;
 
 namespace DataRig.Data.Formats;
@@ -5,6 +6,15 @@ namespace DataRig.Data.Formats;
 /// <summary>A frame between a dataset and a format: what is written of it, or what was read.</summary>
 public sealed record FormatFrame : FrameLabels
 {
+    public FormatFrame()
+    {
+    }
+
+    /// <summary>What is written of a frame; its file's name is not known yet.</summary>
+    [SetsRequiredMembers]
+    public FormatFrame(FrameLabels labels)
+        : base(labels) => File = "";
+
     /// <summary>Its picture below the export's or the import's folder, with slashes.</summary>
     public required string File { get; init; }
 
@@ -19,8 +29,11 @@ public sealed record FormatFrame : FrameLabels
 
     public IReadOnlyList<Annotation> Annotations { get; init; } = [];
 
-    /// <summary>The SHA-256 of its picture file, in lower-case hexadecimal; empty where it is read.</summary>
+    /// <summary>The SHA-256 of its picture file, in lower-case hexadecimal; empty where nothing tells.</summary>
     public string Hash { get; init; } = "";
+
+    /// <summary>The fingerprint of its labels in the dataset it was written from, so that whoever takes corrections back sees whether they changed meanwhile; null where nothing tells.</summary>
+    public string? Sent { get; init; }
 
     /// <summary>How problems name its place: the file, or the file with line and column.</summary>
     public string Where { get; init; } = "";

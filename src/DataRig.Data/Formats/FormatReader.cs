@@ -12,7 +12,12 @@ public sealed class FormatReader
     /// <summary>A label file of more bytes than this is refused: it would not fit into the memory of most machines.</summary>
     internal const long MaxLabelBytes = 1L << 30;
 
+    /// <summary>More frames and boxes than these are refused: in memory all at once they would take gigabytes.</summary>
+    internal const int MaxRows = 5_000_000;
+
     private readonly string _realFolder;
+    private readonly string? _only;
+    private long _rows;
     private Dictionary<string, string?>? _byName, _byStem;
 
     internal FormatReader(string folder)
@@ -20,6 +25,10 @@ public sealed class FormatReader
         Folder = folder;
         _realFolder = ImportPaths.RealPath(folder);
     }
+
+    /// <summary>A folder of which a single file is read.</summary>
+    internal FormatReader(string folder, string only)
+        : this(folder) => _only = only;
 
     /// <summary>A folder within one in which something was found already.</summary>
     internal FormatReader(string folder, FormatReader around)
@@ -47,7 +56,7 @@ public sealed class FormatReader
         string root = Path.Combine(Folder, below);
         return !Directory.Exists(root) ? [] : Directory.EnumerateFiles(root, pattern, new EnumerationOptions { RecurseSubdirectories = deep, AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false, MatchCasing = MatchCasing.CaseInsensitive })
             .Select(f => Path.GetRelativePath(Folder, f).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(f => !f.Split('/').Any(part => part.StartsWith('.')))
+            .Where(f => !f.Split('/').Any(part => part.StartsWith('.')) && (_only is null || f == _only))
             .Order(StringComparer.Ordinal);
     }
 
@@ -83,6 +92,16 @@ public sealed class FormatReader
 
     /// <summary>The only picture of a name without its extension; null where there is none, or more than one.</summary>
     public string? PictureOf(string stem) => (_byStem ??= ByName(Path.GetFileNameWithoutExtension)).GetValueOrDefault(stem);
+
+    /// <summary>Counts a frame or box that is kept until all are read.</summary>
+    /// <exception cref="WorkFailedException">There are too many.</exception>
+    internal void CountRow()
+    {
+        if (++_rows > MaxRows)
+        {
+            throw new WorkFailedException($"{Folder} tells of more than {MaxRows:N0} frames and boxes; import it in several parts.");
+        }
+    }
 
     /// <summary>The beginning of a file, to tell what it is.</summary>
     internal string Head(string relative)
@@ -149,6 +168,9 @@ public sealed class FormatReader
     public IEnumerable<(string Where, string Line)> ReadLines(string relative) =>
         (ReadText(relative) ?? "").Split('\n').Select((line, i) => ($"{relative}:{i + 1}", line.TrimEnd('\r'))).Where(l => !string.IsNullOrWhiteSpace(l.Item2));
 
+    /// <summary>The rows of a JSON file; see <see cref="JsonRows.Read"/>.</summary>
+    internal IEnumerable<JsonRows.Row> ReadJsonRows(string relative) => ReadBytes(relative) is { } bytes ? JsonRows.Read(bytes, relative, this) : [];
+
     /// <summary>A JSON file; null, and a problem noted, where it is none.</summary>
     internal JsonValue? ReadJson(string relative) => ReadBytes(relative) is { } bytes ? JsonValue.Parse(bytes, relative, 0, this) : null;
 
@@ -170,24 +192,47 @@ public sealed class FormatReader
     }
 
     /// <summary>An XML file without a document type; null, and a problem noted, where it is none.</summary>
-    public XElement? ReadXml(string relative)
+    public XElement? ReadXml(string relative) => ReadXmlRows(relative, depth: 0, _ => true).FirstOrDefault();
+
+    /// <summary>
+    /// The elements of an XML file without a document type that lie at a depth, the root's being 0: one is in memory at a time.
+    /// Where it is no XML that is noted, and the elements end.
+    /// </summary>
+    /// <param name="wanted">Asked of an element's name whether it is to be read.</param>
+    internal IEnumerable<XElement> ReadXmlRows(string relative, int depth, Func<string, bool> wanted)
     {
         byte[]? bytes = ReadBytes(relative);
         if (bytes is null)
         {
-            return null;
+            yield break;
         }
 
+        using XmlReader xml = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        while (Next(relative, xml, depth, wanted) is { } element)
+        {
+            yield return element;
+        }
+    }
+
+    private XElement? Next(string relative, XmlReader xml, int depth, Func<string, bool> wanted)
+    {
         try
         {
-            using XmlReader xml = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return XDocument.Load(xml, LoadOptions.SetLineInfo).Root;
+            while (xml.Read())
+            {
+                if (xml.NodeType == XmlNodeType.Element && xml.Depth == depth && wanted(xml.LocalName))
+                {
+                    using XmlReader element = xml.ReadSubtree();
+                    return XElement.Load(element, LoadOptions.SetLineInfo);
+                }
+            }
         }
         catch (XmlException e)
         {
             Problems.Add($"{relative}:{Math.Max(1, e.LineNumber)}:{Math.Max(1, e.LinePosition)}", $"this is not XML that can be read: {e.Message.Split(" Line ")[0].TrimEnd('.')}");
-            return null;
         }
+
+        return null;
     }
 
     internal static string Place(string file, XElement element) => ((IXmlLineInfo)element).HasLineInfo() ? $"{file}:{((IXmlLineInfo)element).LineNumber}:{((IXmlLineInfo)element).LinePosition}" : file;

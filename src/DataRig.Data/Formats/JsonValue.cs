@@ -10,12 +10,25 @@ internal sealed class JsonValue
     private readonly ConfigurationNode _node;
     private readonly Origin _origin;
 
-    private sealed record Origin(byte[] Text, string File, int FirstLine, FormatReader Reader);
+    /// <param name="Text">The text that lines are counted in.</param>
+    /// <param name="File">Its file.</param>
+    /// <param name="FirstLine">Lines of the file before the text.</param>
+    /// <param name="Offset">Where in the text the nodes' offsets begin.</param>
+    /// <param name="Reader">Told of problems.</param>
+    private sealed record Origin(byte[] Text, string File, int FirstLine, int Offset, FormatReader Reader);
 
     private JsonValue(ConfigurationNode node, Origin origin)
     {
         _node = node;
         _origin = origin;
+    }
+
+    /// <summary>A row of a file.</summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="start">Where the row begins in it.</param>
+    public JsonValue(ConfigurationNode row, byte[] text, string file, int start, FormatReader reader)
+        : this(row, new Origin(text, file, 0, start, reader))
+    {
     }
 
     public bool IsObject => _node.Type == JsonTokenType.StartObject;
@@ -38,7 +51,7 @@ internal sealed class JsonValue
                 return _origin.File;
             }
 
-            (int line, int column) = ConfigurationNode.Place(_origin.Text, _node.Offset);
+            (int line, int column) = ConfigurationNode.Place(_origin.Text, _origin.Offset + _node.Offset);
             return $"{_origin.File}:{line + _origin.FirstLine}:{column}";
         }
     }
@@ -139,15 +152,17 @@ internal sealed class JsonValue
     {
         try
         {
-            return new JsonValue(ConfigurationNode.Parse(utf8), new Origin(utf8, file, firstLine, reader));
+            return new JsonValue(ConfigurationNode.Parse(utf8), new Origin(utf8, file, firstLine, 0, reader));
         }
         catch (JsonException e)
         {
             (int line, int column) = ConfigurationNode.PlaceOf(utf8, e);
-            reader.Problems.Add($"{file}:{line + firstLine}:{column}", $"this is not JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}");
+            reader.Problems.Add($"{file}:{line + firstLine}:{column}", Problem(e));
             return null;
         }
     }
+
+    public static string Problem(JsonException failure) => $"this is not JSON: {failure.Message.Split(" LineNumber:")[0].TrimEnd('.')}";
 
     private static string Found(JsonValue? member) => member is null ? "; it is missing" : $", found {member._node.Describe()}";
 }

@@ -11,13 +11,15 @@ namespace DataRig.Data.Formats;
 /// configuration that goes with them. What is exported from Label Studio as JSON is read with its annotations, the last one of each
 /// task. Boxes and polygons are in percent; the polygons of a box carry its name with a point and a number.
 /// </summary>
-internal sealed partial class LabelStudio : IDatasetFormat
+internal sealed partial class LabelStudio : ICorrectedFormat
 {
     private const string Part = "part", Boxes = "box", Masks = "mask", Image = "image", LocalFiles = "/data/local-files/?d=";
 
     public string Name => "labelstudio";
 
     public string Title => "Label Studio tasks with the labelling configuration";
+
+    public string Tool => "label-studio";
 
     public Carried Carries => Carried.All;
 
@@ -46,7 +48,7 @@ internal sealed partial class LabelStudio : IDatasetFormat
         json.WriteString(Image, LocalFiles + frame.File);
         json.WriteNumber("width", frame.Width);
         json.WriteNumber("height", frame.Height);
-        JsonFields.WriteGroup(json, Fields.OfFrame, frame);
+        JsonFields.WriteGroup(json, Fields.OfSent, frame);
         json.WriteEndObject();
         json.WriteStartArray("annotations");
         json.WriteEndArray();
@@ -128,24 +130,51 @@ internal sealed partial class LabelStudio : IDatasetFormat
 
     public bool Recognizes(FormatReader reader) => LabelFiles(reader).Any();
 
-    public IEnumerable<FormatFrame> Read(FormatReader reader)
+    public IEnumerable<FormatFrame> Read(FormatReader reader) =>
+        Tasks(reader).Select(task => ReadTask(reader, task, Last(task["annotations"]?.Elements.Where(a => !IsSkipped(a)))?["result"] ?? task["predictions"]?.Elements.LastOrDefault()?["result"]));
+
+    public IEnumerable<Verdict> ReadVerdicts(FormatReader reader)
     {
-        foreach (JsonValue task in from file in LabelFiles(reader) let root = reader.ReadJson(file) where root is not null from task in root.Elements select task)
+        foreach (JsonValue task in Tasks(reader))
         {
-            if (task["data"] is not { } data || data[Image] is not { IsText: true } image)
+            IGrouping<string?, JsonValue>[] people = [.. (task["annotations"]?.Elements ?? []).GroupBy(Who)];
+            if (people.Length == 0)
+            {
+                yield return new Verdict(ReadTask(reader, task, null), null, null, VerdictKind.Open);
+            }
+
+            foreach (IGrouping<string?, JsonValue> person in people)
+            {
+                // Who annotates a task again means what was said last.
+                JsonValue said = Last(person)!;
+                FormatFrame frame = ReadTask(reader, task, said["result"]);
+                bool isChosen = (said["result"]?.Elements ?? []).Any(r => r["type"]?.Text == "choices");
+                VerdictKind kind = IsSkipped(said) ? VerdictKind.Skipped : said["ground_truth"]?.Text == "1" ? VerdictKind.Decided : VerdictKind.Judged;
+                yield return new Verdict(isChosen ? frame : frame with { Part = default }, person.Key, When(said), kind);
+            }
+        }
+    }
+
+    private static IEnumerable<JsonValue> Tasks(FormatReader reader)
+    {
+        foreach ((_, _, JsonValue task) in LabelFiles(reader).SelectMany(reader.ReadJsonRows))
+        {
+            if (task["data"]?[Image]?.IsText != true)
             {
                 task.Problem($"a task has \"data\" with the address of an \"{Image}\"");
                 continue;
             }
 
-            yield return ReadTask(reader, task, data, image.Text!);
+            yield return task;
         }
     }
 
     private static IEnumerable<string> LabelFiles(FormatReader reader) => reader.Files("*.json").Where(f => reader.Head(f) is ['[', ..] head && head.Contains("\"data\"", StringComparison.Ordinal));
 
-    private static FormatFrame ReadTask(FormatReader reader, JsonValue task, JsonValue data, string image)
+    private static FormatFrame ReadTask(FormatReader reader, JsonValue task, JsonValue? result)
     {
+        JsonValue data = task["data"]!;
+        string image = data[Image]!.Text!;
         string named = Uri.UnescapeDataString(image.StartsWith(LocalFiles, StringComparison.Ordinal) ? image[LocalFiles.Length..] : image);
         string picture = reader.Picture(named, "", "images");
         if (!reader.Has(picture))
@@ -154,10 +183,9 @@ internal sealed partial class LabelStudio : IDatasetFormat
             picture = reader.Picture(UploadPrefix().Replace(Path.GetFileName(named), ""), "", "images");
         }
 
-        JsonValue? judged = Judged(task);
         FormatFrame frame = new() { File = reader.Has(picture) ? picture : named, Where = task.Where, Source = FrameSource.Imported, Part = default, Item = default, };
-        frame = JsonFields.Fill(data[Fields.Group], Fields.OfFrame, frame);
-        JsonValue[] regions = [.. (judged?["result"] ?? task["predictions"]?.Elements.LastOrDefault()?["result"])?.Elements ?? []];
+        frame = JsonFields.Fill(data[Fields.Group], Fields.OfSent, frame);
+        JsonValue[] regions = [.. result?.Elements ?? []];
         foreach (JsonValue choice in regions.Where(r => r["type"]?.Text == "choices"))
         {
             string? part = choice["value"]?["choices"]?.Elements.FirstOrDefault()?.Text;
@@ -174,9 +202,15 @@ internal sealed partial class LabelStudio : IDatasetFormat
         };
     }
 
-    /// <summary>What a person said last of a task; null where nobody did.</summary>
-    private static JsonValue? Judged(JsonValue task) =>
-        task["annotations"]?.Elements.Where(a => a["was_cancelled"]?.Text != "1").OrderBy(a => When(a) ?? DateTimeOffset.MinValue).LastOrDefault();
+    private static JsonValue? Last(IEnumerable<JsonValue>? annotations) => annotations?.OrderBy(a => When(a) ?? DateTimeOffset.MinValue).LastOrDefault();
+
+    private static bool IsSkipped(JsonValue annotation) => annotation["was_cancelled"]?.Text == "1";
+
+    /// <summary>A user's number, or an object that says more of them.</summary>
+    private static string? Who(JsonValue annotation) =>
+        annotation["completed_by"] is not { } user ? null
+        : user["email"]?.Text is { Length: > 0 } email ? email
+        : (user["id"] ?? user).Text is { } id ? $"user {id}" : null;
 
     private static DateTimeOffset? When(JsonValue annotation) =>
         DateTimeOffset.TryParse(annotation["updated_at"]?.Text ?? annotation["created_at"]?.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
@@ -211,6 +245,7 @@ internal sealed partial class LabelStudio : IDatasetFormat
                 }
 
                 box = new Box(x * width / 100, y * height / 100, w * width / 100, h * height / 100);
+                box = Rotated.Bounds(box.Value, value["rotation"]?.Number ?? 0, (box.Value.X, box.Value.Y), width, height);
                 part ??= value["rectanglelabels"]?.Elements.FirstOrDefault()?.Text;
                 details = region["meta"]?[Fields.Group];
             }

@@ -63,6 +63,7 @@ internal abstract class Tables : IDatasetFormat
             string place = Path.GetFullPath(frame.File, "/");
             if (index.TryAdd(place, frames.Count))
             {
+                reader.CountRow();
                 frames.Add((Fields.Fill(Fields.OfFrame, frame, cells, what => reader.Problems.Add(where, what)), place));
             }
             else
@@ -83,6 +84,7 @@ internal abstract class Tables : IDatasetFormat
                 }
                 else if (ReadAnnotation(reader, where, cells, frames[at].Frame) is { } annotation)
                 {
+                    reader.CountRow();
                     (annotations.TryGetValue(place, out List<Annotation>? list) ? list : annotations[place] = []).Add(annotation);
                 }
             }

@@ -9,9 +9,6 @@ namespace DataRig.Data.Importing;
 /// <param name="name">What origins begin with.</param>
 internal sealed class Listing(FormatReader reader, string name)
 {
-    /// <summary>More frames than these are refused: their labels alone would take gigabytes of memory.</summary>
-    private const int MaxFrames = 2_000_000;
-
     private readonly string _realFolder = ImportPaths.RealPath(reader.Folder);
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
 
@@ -24,11 +21,7 @@ internal sealed class Listing(FormatReader reader, string name)
         foreach (FormatFrame frame in format.Read(reader))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Frames.Count == MaxFrames)
-            {
-                throw new WorkFailedException($"{reader.Folder} tells of more than {MaxFrames:N0} frames; import it in several parts.");
-            }
-
+            reader.CountRow();
             Add(Settle(frame));
         }
     }

@@ -78,12 +78,12 @@ internal static class PictureCheck
             }
 
             frame = frame with { Width = picture.Width, Height = picture.Height };
-            if (frame.Annotations.Select(a => Problem(a, frame)).OfType<string>().FirstOrDefault() is { } problem)
+            if (frame.Annotations.Select(a => Problem(a, frame.Width, frame.Height)).OfType<string>().FirstOrDefault() is { } problem)
             {
                 return (null, problem);
             }
 
-            frame = frame with { Annotations = [.. frame.Annotations.Select(a => a with { Box = Cut(a.Box, frame) })] };
+            frame = frame with { Annotations = [.. frame.Annotations.Select(a => a with { Box = Cut(a.Box, frame.Width, frame.Height) })] };
             return (new CheckedFrame(frame, path, ImageStore.Hash(bytes)), null);
         }
         catch (WorkFailedException e)
@@ -96,27 +96,29 @@ internal static class PictureCheck
         }
     }
 
-    private static string? Problem(Annotation annotation, FormatFrame frame)
+    /// <summary>Why an annotation cannot be of a picture of this size, in words; null where it can.</summary>
+    public static string? Problem(Annotation annotation, int width, int height)
     {
         Box box = annotation.Box;
         string at = FormattableString.Invariant($"the box of {annotation.Part} at ({box.X:0.###}, {box.Y:0.###}), {box.Width:0.###} by {box.Height:0.###},");
         return !double.IsFinite(box.X + box.Y + box.Width + box.Height) ? $"a box of {annotation.Part} is not finite"
             : box.Width <= 0 || box.Height <= 0 ? $"{at} has no area; width and height are above 0"
-            : box.X < -Slack || box.Y < -Slack || box.Right > frame.Width + Slack || box.Bottom > frame.Height + Slack ? $"{at} reaches beyond the {frame.Width}x{frame.Height} picture; boxes are counted in pixels from its top left"
-            : box.Right <= 1 && box.Bottom <= 1 && Math.Min(frame.Width, frame.Height) > 8 ? $"{at} lies within one pixel; are these shares of the picture where pixels belong?"
+            : box.X < -Slack || box.Y < -Slack || box.Right > width + Slack || box.Bottom > height + Slack ? $"{at} reaches beyond the {width}x{height} picture; boxes are counted in pixels from its top left"
+            : box.Right <= 1 && box.Bottom <= 1 && Math.Min(width, height) > 8 ? $"{at} lies within one pixel; are these shares of the picture where pixels belong?"
             : annotation.VisibleFraction is < 0 or > 1 || annotation.TruncatedFraction is < 0 or > 1 ? $"what is visible or cut off of {annotation.Part} is a share from 0 to 1"
-            : annotation.Mask is { } mask && (mask.Width, mask.Height) != (frame.Width, frame.Height) ? $"the mask of {annotation.Part} is {mask.Width}x{mask.Height}, and the picture is {frame.Width}x{frame.Height}"
+            : annotation.Mask is { } mask && (mask.Width, mask.Height) != (width, height) ? $"the mask of {annotation.Part} is {mask.Width}x{mask.Height}, and the picture is {width}x{height}"
             : null;
     }
 
-    private static Box Cut(Box box, FormatFrame frame)
+    /// <summary>A box that reaches beyond its picture by rounding, cut to it.</summary>
+    public static Box Cut(Box box, int width, int height)
     {
-        if (box.X >= 0 && box.Y >= 0 && box.Right <= frame.Width && box.Bottom <= frame.Height)
+        if (box.X >= 0 && box.Y >= 0 && box.Right <= width && box.Bottom <= height)
         {
             return box;
         }
 
         double left = Math.Max(0, box.X), top = Math.Max(0, box.Y);
-        return new Box(left, top, Math.Min(frame.Width, box.Right) - left, Math.Min(frame.Height, box.Bottom) - top);
+        return new Box(left, top, Math.Min(width, box.Right) - left, Math.Min(height, box.Bottom) - top);
     }
 }

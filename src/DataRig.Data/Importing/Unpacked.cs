@@ -65,6 +65,12 @@ internal sealed class Unpacked : IDisposable
         }
     }
 
+    /// <summary>The same for labels alone, which may also be a single file.</summary>
+    public static Unpacked OfLabels(string path, string scratch, CancellationToken cancellation) =>
+        File.Exists(path) && Path.GetExtension(path).ToLowerInvariant() is ".json" or ".xml"
+            ? new Unpacked(new FormatReader(Path.GetDirectoryName(path)!, Path.GetFileName(path)), Path.GetFileName(path), null)
+            : Of(path, scratch, null, cancellation);
+
     public void Dispose() => Clear(_scratch);
 
     private static void Clear(string? scratch)

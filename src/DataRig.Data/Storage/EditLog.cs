@@ -173,7 +173,7 @@ internal sealed class EditLog(SqliteConnection catalog, EditedBy by, DateTimeOff
 
     private Edit Append(FrameId? frame, EditKind kind, string? old, string? now_, EditId? undoes = null)
     {
-        Edit edit = new() { Id = default, Frame = frame, Kind = kind, Old = old, New = now_, By = by, At = now, Undoes = undoes };
+        Edit edit = new() { Id = default, Frame = frame, Kind = kind, Old = old, New = now_, By = by, At = by.At is { } then && then < now ? then : now, Undoes = undoes };
         return edit with { Id = EditTable.Append(catalog, edit, null) };
     }
 

@@ -54,6 +54,15 @@ internal static class FrameTable
             "SELECT DISTINCT p.name FROM annotations a JOIN items i ON i.id = a.item JOIN parts p ON p.id = i.part WHERE a.retired IS NULL AND a.frame IN @ids",
             new { ids = frames.Select(f => f.Value).ToArray() }).Select(name => new PartId(name))];
 
+    public static MarkedInfo Marked(SqliteConnection catalog)
+    {
+        (long frames, long boxes, long masks) = catalog.QuerySingle<(long, long, long)>(
+            "SELECT count(DISTINCT a.frame), count(*), count(a.mask) FROM annotations a JOIN frames f ON f.id = a.frame WHERE a.retired IS NULL AND f.dropped IS NULL");
+        return new MarkedInfo((int)frames, (int)boxes, (int)masks);
+    }
+
+    public static int Trashed(SqliteConnection catalog) => (int)catalog.ExecuteScalar<long>("SELECT count(*) FROM frames WHERE dropped = 'trash'");
+
     /// <summary>The next frames by their numbers, with their annotations; none after the last.</summary>
     public static FramePage SelectPage(SqliteConnection catalog, FrameId after, ImageStore images)
     {

@@ -15,7 +15,8 @@ internal static class DatasetCommand
     {
         DatasetTransfer.Import(),
         DatasetTransfer.Export(),
-        Info(),
+        DatasetCorrect.Corrections(),
+        DatasetGlance.Info(),
         Audit(),
         SplitItems(),
         Merge(),
@@ -26,45 +27,9 @@ internal static class DatasetCommand
         DatasetEdits.Snapshot(),
     };
 
-    private static Command Info()
-    {
-        Command command = new("info", "Count what a dataset holds.") { Flags.Data };
-        command.SetAction(parsed =>
-        {
-            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
-            DatasetInfo info = dataset.Info();
-            var result = new
-            {
-                frames = info.Frames,
-                parts = info.Parts.Select(p => new { part = p.Part.Value, items = p.Items, frames = p.Frames }),
-                items = info.Items,
-                captured = info.Captured,
-                rendered = info.Rendered,
-                imported = info.Imported,
-                sessions = info.Sessions,
-                dataset = dataset.Folder,
-                hash = info.Hash,
-            };
-            Flags.Output(parsed).Result(result, console =>
-            {
-                Table table = new Table().Border(TableBorder.Simple).AddColumn("part").AddColumn(new TableColumn("items").RightAligned()).AddColumn(new TableColumn("frames").RightAligned());
-                foreach (PartInfo part in info.Parts)
-                {
-                    table.AddRow(Markup.Escape(part.Part.Value), part.Items.ToString(CultureInfo.InvariantCulture), part.Frames.ToString(CultureInfo.InvariantCulture));
-                }
-
-                console.Write(table);
-                console.MarkupLineInterpolated($"{info.Frames} frames ({info.Captured} captured, {info.Rendered} rendered, {info.Imported} imported) of {info.Items} items, {info.Sessions} sessions");
-                console.MarkupLineInterpolated($"[grey]hash {info.Hash}[/]");
-            });
-            return 0;
-        });
-        return command;
-    }
-
     private static Command Audit()
     {
-        Command command = new("audit", "Look for missing, broken and leaking pictures. Ends with 1 if there are any.") { Flags.Data };
+        Command command = new("audit", "Look for missing, broken, doubled and leaking pictures, and for labels that do not fit. Ends with 1 if there is what could spoil training or figures.") { Flags.Data };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
