@@ -14,6 +14,9 @@ public sealed record CapturePlan : IValidatedOptions
     [Range(1, 20)]
     public int PosesPerItem { get; init; } = 2;
 
+    /// <summary>Which of these poses are photographed, numbered from 0, such as those that a frame is wanted again in; empty photographs all.</summary>
+    public IReadOnlyList<int> Poses { get; init; } = [];
+
     /// <summary>What these poses are called when the session asks for them, such as <c>["studs up", "on its side"]</c>; empty says "another way up".</summary>
     public IReadOnlyList<string> PoseNames { get; init; } = [];
 
@@ -50,7 +53,7 @@ public sealed record CapturePlan : IValidatedOptions
     /// <summary>The sweeps in the order they are made: all items in their first pose, then all in their second.</summary>
     public IReadOnlyList<Sweep> Sweeps() =>
     [
-        .. Enumerable.Range(0, PosesPerItem)
+        .. PosesInOrder()
             .SelectMany(pose => Items.OrderBy(i => i.Key, StringComparer.Ordinal)
                 .SelectMany(part => part.Value.Select(item => new Placement(new PartId(part.Key), new ItemId($"{part.Key}-{item}"), pose, PosesPerItem, PoseNames.ElementAtOrDefault(pose)))))
             .Select((placement, index) => new Sweep(index, placement)),
@@ -69,7 +72,9 @@ public sealed record CapturePlan : IValidatedOptions
     }
 
     /// <summary>Frames in the whole plan.</summary>
-    public int FrameCount() => Items.Values.Sum(i => i.Count) * PosesPerItem * TurnsInOrder().Length * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+    public int FrameCount() => Items.Values.Sum(i => i.Count) * PosesInOrder().Length * TurnsInOrder().Length * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+
+    private int[] PosesInOrder() => Poses.Count == 0 ? [.. Enumerable.Range(0, PosesPerItem)] : [.. Poses.Order()];
 
     private int[] TurnsInOrder() => Turns.Count == 0 ? [.. Enumerable.Range(0, StopsPerSweep)] : [.. Turns.Order()];
 
@@ -94,6 +99,11 @@ public sealed record CapturePlan : IValidatedOptions
             {
                 yield return ("items", $"part \"{part}\" names an item twice; each physical brick has a name of its own");
             }
+        }
+
+        if (Poses.Any(p => p < 0 || p >= PosesPerItem) || Poses.Distinct().Count() != Poses.Count)
+        {
+            yield return ("poses", $"expected different numbers from 0 to {PosesPerItem - 1}, for \"posesPerItem\" is {PosesPerItem}");
         }
 
         if (PoseNames.Count > 0 && PoseNames.Count != PosesPerItem)

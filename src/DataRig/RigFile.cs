@@ -51,6 +51,7 @@ internal sealed record RigFile
         {
             Items = Plan.Items.ToDictionary(i => i.Key, i => (IReadOnlyList<string>)[.. i.Value.Take(4)]),
             PosesPerItem = 1,
+            Poses = [],
             StopsPerSweep = Math.Min(Plan.StopsPerSweep, 8),
             Turns = [],
         },

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Jobs;
 using DataRig.Terminal;
 using Spectre.Console;
 
@@ -10,9 +11,9 @@ namespace DataRig.Commands;
 /// <summary>The verbs of <c>datarig dataset</c> that change labels and membership, and keep versions.</summary>
 internal static class DatasetEdits
 {
-    private static readonly Option<string?> Who = new("--who") { Description = "Who does it, for the log (default: you).", HelpName = "NAME" };
+    public static Option<string?> Who { get; } = new("--who") { Description = "Who does it, for the log (default: you).", HelpName = "NAME" };
 
-    private static readonly Option<string?> Note = new("--note") { Description = "Why, for the log.", HelpName = "TEXT" };
+    public static Option<string?> Note { get; } = new("--note") { Description = "Why, for the log.", HelpName = "TEXT" };
 
     public static Command Trash()
     {
@@ -101,13 +102,7 @@ internal static class DatasetEdits
         {
             using Dataset dataset = Open(parsed);
             EditId[] named = [.. (parsed.GetValue(edits) ?? []).Select(e => new EditId(e)).OrderByDescending(e => e.Value)];
-            if (named.Length == 0)
-            {
-                named = [(dataset.Edits().LastOrDefault(e => e is { Undoes: null, UndoneBy: null } && e.Kind != EditKind.Purge)
-                    ?? throw new WorkFailedException($"The dataset {dataset.Folder} has no edit to undo.")).Id];
-            }
-
-            Show(Flags.Output(parsed), [.. named.Select(e => dataset.Undo(e, By(parsed)))]);
+            Show(Flags.Output(parsed), named.Length == 0 ? [ReviewEdits.UndoLast(dataset, By(parsed))] : [.. named.Select(e => dataset.Undo(e, By(parsed)))]);
             return 0;
         });
         return command;
@@ -137,25 +132,29 @@ internal static class DatasetEdits
 
     private static Dataset Open(ParseResult parsed) => Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
 
-    private static EditedBy By(ParseResult parsed) => new(parsed.GetValue(Who) is { Length: > 0 } who ? who : Environment.UserName, "command", parsed.GetValue(Note));
+    /// <summary>Who edits, by the flags.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="source">Where it was decided.</param>
+    public static EditedBy By(ParseResult parsed, string source = "command") => new(parsed.GetValue(Who) is { Length: > 0 } who ? who : Environment.UserName, source, parsed.GetValue(Note));
 
-    private static void Show(Output output, IReadOnlyList<Edit> edits) => output.Result(
-        new
-        {
-            edits = edits.Select(e => new
-            {
-                edit = e.Id.Value, frame = e.Frame?.Value, kind = e.Kind, old = e.Old, @new = e.New, who = e.By.Who, source = e.By.Source, note = e.By.Note, at = e.At, undoes = e.Undoes?.Value, undoneBy = e.UndoneBy?.Value,
-            }),
-        },
-        console =>
-        {
-            foreach (Edit edit in edits)
-            {
-                string what = edit.Frame is { } frame ? $"frame {frame}" : "part";
-                string undone = edit.UndoneBy is { } by ? $" (undone by {by})" : edit.Undoes is { } of ? $" (undoes {of})" : "";
-                console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{edit.Id}\t{what}\t{edit.Kind.ToString().ToLowerInvariant()}\t{edit.Old} > {edit.New}{undone}\t[grey]{edit.By.Who}, {edit.By.Source}, {edit.At:yyyy-MM-dd HH:mm} UTC[/] {edit.By.Note}");
-            }
+    /// <summary>An edit as <c>--json</c> gives it.</summary>
+    public static object Json(Edit edit) => new
+    {
+        edit = edit.Id.Value, frame = edit.Frame?.Value, kind = edit.Kind, old = edit.Old, @new = edit.New, who = edit.By.Who, source = edit.By.Source, note = edit.By.Note, at = edit.At, undoes = edit.Undoes?.Value, undoneBy = edit.UndoneBy?.Value,
+    };
 
-            console.MarkupLineInterpolated($"{edits.Count} edits");
-        });
+    /// <summary>Edits as text, a line each.</summary>
+    public static void Draw(IAnsiConsole console, IReadOnlyList<Edit> edits)
+    {
+        foreach (Edit edit in edits)
+        {
+            string what = edit.Frame is { } frame ? $"frame {frame}" : "part";
+            string undone = edit.UndoneBy is { } by ? $" (undone by {by})" : edit.Undoes is { } of ? $" (undoes {of})" : "";
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{edit.Id}\t{what}\t{edit.Kind.ToString().ToLowerInvariant()}\t{edit.Old} > {edit.New}{undone}\t[grey]{edit.By.Who}, {edit.By.Source}, {edit.At:yyyy-MM-dd HH:mm} UTC[/] {edit.By.Note}");
+        }
+
+        console.MarkupLineInterpolated($"{edits.Count} edits");
+    }
+
+    private static void Show(Output output, IReadOnlyList<Edit> edits) => output.Result(new { edits = edits.Select(Json) }, console => Draw(console, edits));
 }

@@ -19,6 +19,7 @@ internal static class Verbs
             ValidateCommand.Create(),
             PredictCommand.Create(),
             ExplainCommand.Create(),
+            ReviewCommand.Create(),
             BenchCommand.Create(),
             TwinCommand.Create(),
             DoctorCommand.Create(),

@@ -36,6 +36,13 @@ internal sealed class CaptureJob(RigFile file, Dataset dataset, Sitting sitting)
         return all;
     }
 
+    /// <summary>The plan that a session was begun with.</summary>
+    public static CapturePlan PlanOf(SessionRecord session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return StrictJson.Read<JournalledPlan>(session.Plan, $"the plan of {session.Id}").Plan;
+    }
+
     private async Task<CaptureResult> CaptureAsync(SessionRecord session, JournalledPlan journalled, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         DatasetJournal journal = new(dataset, session.Id);
@@ -47,6 +54,7 @@ internal sealed class CaptureJob(RigFile file, Dataset dataset, Sitting sitting)
         }
 
         dataset.FinishSession(session.Id, SessionStatus.Done);
+        Recaptures.Settle(dataset);
         return result;
     }
 

@@ -65,24 +65,34 @@ internal sealed record NextCapture(CapturePlan? Plan, IReadOnlyList<string> Reas
     public static NextCapture Of(RigFile rig, IReadOnlyList<FramePrediction> predictions, Split split, string? file)
     {
         NextCapture next = Of(predictions, split, rig.Plan);
-        if (file is not null && next.Plan is not null)
+        next.Write(rig, file);
+        return next;
+    }
+
+    /// <summary>Writes a whole configuration: the rig's own, with this plan.</summary>
+    /// <param name="rig">The rig's configuration.</param>
+    /// <param name="file">Where to write it; null writes nothing. Nothing is written either where there is nothing to capture.</param>
+    /// <exception cref="WorkFailedException">The file cannot be written.</exception>
+    public void Write(RigFile rig, string? file)
+    {
+        if (file is null || Plan is null)
         {
-            try
-            {
-                File.WriteAllText(file, StrictJson.Write(rig with { Plan = next.Plan }));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new WorkFailedException($"The plan cannot be written to {file}: {e.Message}", e);
-            }
+            return;
         }
 
-        return next;
+        try
+        {
+            File.WriteAllText(file, StrictJson.Write(rig with { Plan = Plan }));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"The plan cannot be written to {file}: {e.Message}", e);
+        }
     }
 
     private static double Recall(IEnumerable<FramePrediction> predictions) => predictions.Average(p => p.IsRight ? 1.0 : 0);
 
     /// <summary>An item as a plan names it, without its part in front; null where its name does not begin with it, so that no plan can ask for it.</summary>
-    private static string? Planned(GroupKey item) =>
+    public static string? Planned(GroupKey item) =>
         item.Item.Value.StartsWith($"{item.Part.Value}-", StringComparison.Ordinal) ? item.Item.Value[(item.Part.Value.Length + 1)..] : null;
 }
