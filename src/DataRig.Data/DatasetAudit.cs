@@ -150,7 +150,7 @@ public static class DatasetAudit
     private static IEnumerable<AuditFinding> Unassigned(IReadOnlyList<FrameRecord> frames, Split? split) =>
         split is null
             ? []
-            : frames.Where(f => split.RoleOf(f) is null).DistinctBy(f => new GroupKey(f.Part, f.Item))
+            : frames.Where(f => f.Source != FrameSource.Rendered && split.RoleOf(f) is null).DistinctBy(f => new GroupKey(f.Part, f.Item))
                 .Select(f => Finding(AuditIssue.NotInSplit, f, $"The item {f.Part} {f.Item} came after the split was made; split the dataset again."));
 
     private static IEnumerable<AuditFinding> Orphans(IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) =>

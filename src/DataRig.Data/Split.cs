@@ -25,14 +25,13 @@ public sealed class Split
     public string Hash { get; }
 
     /// <summary>
-    /// A frame's role, or null if its item came after the split was made. Rendered frames are only ever trained
-    /// on, those of an item that is held out too: they show the engine's idea of it, not the object.
+    /// A frame's role, or null if its item came after the split was made. Rendered frames are only ever trained on; those of an
+    /// item that is held out have no role, since what is cut out of its photographs shows it.
     /// </summary>
     public SplitRole? RoleOf(FrameRecord frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return frame.Source == FrameSource.Rendered ? SplitRole.Train
-            : _roles.TryGetValue(new GroupKey(frame.Part, frame.Item), out SplitRole role) ? role
-            : null;
+        SplitRole? role = _roles.TryGetValue(new GroupKey(frame.Part, frame.Item), out SplitRole known) ? known : null;
+        return frame.Source != FrameSource.Rendered ? role : role is null or SplitRole.Train ? SplitRole.Train : null;
     }
 }

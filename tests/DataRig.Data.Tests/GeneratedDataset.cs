@@ -32,7 +32,7 @@ internal static class GeneratedDataset
             frame = frame.Source switch
             {
                 FrameSource.Captured => frame with { Session = session, Sweep = (Array.IndexOf(Parts, part) * 10) + Array.IndexOf(Items, item), Stop = i },
-                FrameSource.Rendered => frame with { Origin = $"scene, seed 1, index {i}" },
+                FrameSource.Rendered => frame with { Item = new ItemId(item + " rendered"), Origin = $"scene, seed 1, index {i}" },
                 _ => frame with { Origin = $"photos/{i}.jpg" },
             };
             frame = frame with

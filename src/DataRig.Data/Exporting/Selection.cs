@@ -18,7 +18,8 @@ internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<Pa
         List<(FrameId Id, PartId Part, ulong Draw)> chosen = [];
         foreach (FrameRecord frame in dataset.InOrder())
         {
-            if (options.Frames?.Holds(frame, options.Split) != false)
+            bool ofHeldOut = frame.Source == FrameSource.Rendered && options.Split is { } split && split.RoleOf(frame) is null;
+            if (!ofHeldOut && options.Frames?.Holds(frame, options.Split) != false)
             {
                 RequireRole(frame, options.Split);
                 chosen.Add((frame.Id, frame.Part, ulong.Parse(frame.ImageHash.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));

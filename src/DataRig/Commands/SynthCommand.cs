@@ -21,37 +21,44 @@ internal static class SynthCommand
         Option<bool> depth = new("--depth") { Description = "Keep each frame's depth as well: 16-bit PNG, tenths of a millimetre." };
         Option<bool> normals = new("--normals") { Description = "Keep each frame's normals as well: 8-bit PNG, the camera's frame." };
         Option<string?> focus = new("--focus") { Description = "Half of the frames by what a model takes for each other: the result of 'datarig validate --json'.", HelpName = "FILE" };
+        Option<string?> cutOuts = new("--cutouts") { Description = "Cut the parts out of a dataset's frames instead of rendering a scene, and set them into pictures of the empty table.", HelpName = "DATASET" };
+        Option<string?> plates = new("--plates") { Description = "With --cutouts: the dataset with the empty tables (default: the same).", HelpName = "DATASET" };
         Option<bool> preview = new("--preview") { Description = $"Only show what would be made: {PreviewJob.FileName} in --out (default: here) with labels drawn in, {PreviewJob.DefaultCount} frames unless --count says otherwise." };
         Option<long?> explain = new Option<long?>("--explain") { Description = "Only print every parameter that is drawn for one frame.", HelpName = "INDEX" }.AtLeast(0);
         Command command = new("synth", "Render labelled frames of a scene into a dataset.")
         {
-            Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard, focus, depth, normals, preview, explain,
+            Flags.Rig, Flags.Scene, Flags.Out, Flags.Seed, count, first, shard, focus, cutOuts, plates, depth, normals, preview, explain,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
             RigFile file = RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig)));
-            SynthesisRequest request = SynthesisRequest.Of(
-                parsed.GetValue(Flags.Scene) ?? file.Synthesis.Scene,
-                new Seed(parsed.GetValue(Flags.Seed) ?? file.Seed),
-                parsed.GetValue(first),
-                parsed.GetValue(count) ?? file.Synthesis.Count,
-                [],
-                focus: parsed.GetValue(focus)) with { Maps = Kinds().ToHashSet() };
-            foreach (string warning in request.Scene.Library.Warnings)
+            Seed seed = new(parsed.GetValue(Flags.Seed) ?? file.Seed);
+            int frames = parsed.GetValue(count) ?? (parsed.GetValue(preview) ? PreviewJob.DefaultCount : file.Synthesis.Count);
+            RenderRequest request;
+            if (parsed.GetValue(cutOuts) is { } parts)
             {
-                output.Warn(warning);
+                request = CompositeRequest.Of(parts, parsed.GetValue(plates) ?? parts, seed, parsed.GetValue(first), frames);
             }
-
-            if (parsed.GetValue(explain) is { } index)
+            else
             {
-                Explain(output, request, index);
-                return 0;
+                SynthesisRequest scene = SynthesisRequest.Of(parsed.GetValue(Flags.Scene) ?? file.Synthesis.Scene, seed, parsed.GetValue(first), frames, [], focus: parsed.GetValue(focus)) with { Maps = Kinds().ToHashSet() };
+                foreach (string warning in scene.Scene.Library.Warnings)
+                {
+                    output.Warn(warning);
+                }
+
+                if (parsed.GetValue(explain) is { } index)
+                {
+                    Explain(output, scene, index);
+                    return 0;
+                }
+
+                request = scene;
             }
 
             if (parsed.GetValue(preview))
             {
-                request = request with { Count = parsed.GetValue(count) ?? PreviewJob.DefaultCount };
                 string sheet = await output.WithProgressAsync(progress => Task.Run(() => PreviewJob.Write(request, parsed.GetValue(Flags.Out) ?? ".", progress, cancel))).ConfigureAwait(false);
                 output.Result(new { preview = sheet, frames = request.Count }, console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{sheet}"));
                 return 0;
@@ -65,16 +72,21 @@ internal static class SynthCommand
             }
 
             using Dataset dataset = Dataset.OpenOrCreate(parsed.GetValue(Flags.Out) ?? folder);
-            (int frames, double perSecond, LabelTally labels) = await output.WithProgressAsync(progress => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
+            (int made, double perSecond, LabelTally labels) = await output.WithProgressAsync(progress => SynthesisJob.RunAsync(request, dataset, progress, cancel)).ConfigureAwait(false);
             output.Result(
-                new { frames, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash(), labels = new { frames = labels.Frames, mismatched = labels.Mismatched, unresolved = labels.Unresolved } },
-                console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Rendered [green]{frames}[/] frames into {dataset.Folder}, {perSecond:F1} a second; {Sentence(labels)}"));
+                new { frames = made, framesPerSecond = Math.Round(perSecond, 1), dataset = dataset.Folder, hash = dataset.Hash(), labels = new { frames = labels.Frames, mismatched = labels.Mismatched, unresolved = labels.Unresolved } },
+                console => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Rendered [green]{made}[/] frames into {dataset.Folder}, {perSecond:F1} a second; {Sentence(labels)}"));
             return 0;
 
             IEnumerable<MapKind> Kinds() => [.. parsed.GetValue(depth) ? [MapKind.Depth] : Array.Empty<MapKind>(), .. parsed.GetValue(normals) ? [MapKind.Normals] : Array.Empty<MapKind>()];
         });
         command.Validators.Add(result =>
         {
+            if (result.GetValue(cutOuts) is null ? result.GetValue(plates) is not null : result.GetValue(Flags.Scene) is not null || result.GetValue(focus) is not null || result.GetValue(depth) || result.GetValue(normals) || result.GetValue(explain) is not null)
+            {
+                result.AddError("--plates goes with --cutouts, and --scene, --focus, --depth, --normals and --explain are of renders; ask for one or the other.");
+            }
+
             if (result.GetValue(preview) && result.GetValue(explain) is not null)
             {
                 result.AddError("--preview draws frames and --explain prints the numbers of one; ask for one of them.");

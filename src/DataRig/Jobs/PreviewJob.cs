@@ -17,16 +17,14 @@ internal static class PreviewJob
 
     /// <returns>The sheet's full path; an older one there is replaced.</returns>
     /// <exception cref="WorkFailedException">Rendering failed, or the labels do not agree with the geometry.</exception>
-    public static string Write(SynthesisRequest request, string folder, IProgress<StageProgress> progress, CancellationToken cancel)
+    public static string Write(RenderRequest request, string folder, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         List<Picture> cells = [];
-        using (Synthesizer synthesizer = new(request.Scene, new RendererOptions { Maps = request.Maps }))
+        int made = 0;
+        foreach (Func<Frame> frame in request.Make(Enumerable.Range(0, request.Count).Select(i => request.First + i), new LabelTally(), cancel))
         {
-            foreach (RenderedFrame frame in synthesizer.Render(request.Seed, Enumerable.Range(0, request.Count).Select(i => request.First + i), cancel))
-            {
-                cells.AddRange(LabelSketch.Draw(frame, Cell));
-                progress.Report(new StageProgress("Preview", frame.Scene.Draws.Index - request.First + 1, request.Count));
-            }
+            cells.AddRange(LabelSketch.Draw(frame(), Cell));
+            progress.Report(new StageProgress("Preview", ++made, request.Count));
         }
 
         int each = cells.Count / request.Count;

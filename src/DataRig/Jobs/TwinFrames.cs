@@ -1,25 +1,14 @@
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Engine;
-using DataRig.Learning;
-using DataRig.Rig;
 
 namespace DataRig.Jobs;
 
 /// <summary>The photographs that a twin is fitted to or scored on, with their parts cut out.</summary>
 internal static class TwinFrames
 {
-    /// <summary>Cut-outs of which less of the outline is clear are left out, and those that cover less or more of the picture.</summary>
-    private const double LeastQuality = 0.5, LeastArea = 0.002, MostArea = 0.4;
-
     /// <summary>How many photographs are tried for each that is wanted.</summary>
     private const int Tries = 4;
-
-    /// <summary>Light below this share of the table's is what stands beyond it; shadows are lighter.</summary>
-    private const double DarkestShadow = 0.4;
-
-    /// <summary>Pixels along the table's edge that are neither.</summary>
-    private const int EdgePixels = 4;
 
     /// <summary>The photographs of parts that the engine can draw.</summary>
     /// <exception cref="WorkFailedException">There is none.</exception>
@@ -106,16 +95,7 @@ internal static class TwinFrames
     {
         Picture picture = ImageCodec.Decode(file);
         picture = picture.Height == height ? picture : ImageCodec.Resize(picture, Math.Max(1, (int)Math.Round((double)picture.Width * height / picture.Height)), height);
-        PartLocation location = PartFinder.Find(picture);
-        if (!location.Found)
-        {
-            return null;
-        }
-
-        bool[] beyond = Beyond(picture, location);
-        CutOut? cut = new PlateCutter(Plate(picture, location.Table, beyond)).Cut(picture);
-        double area = cut is null ? 0 : (double)cut.Mask.Area / (picture.Width * picture.Height);
-        return cut is null || cut.Truncated || cut.Quality < LeastQuality || area is < LeastArea or > MostArea || cut.Box.Overlap(location.Box) < LeastQuality
+        return PhotographCutter.Cut(picture) is not { } cut
             ? null
             : new TwinObservation
             {
@@ -123,43 +103,9 @@ internal static class TwinFrames
                 Part = frame.Part,
                 Item = frame.Item,
                 Picture = picture,
-                PartMask = cut.Mask,
-                Beyond = Mask.FromPixels(picture.Width, picture.Height, [.. beyond.Select(b => b ? (byte)1 : (byte)0)]),
+                PartMask = cut.CutOut.Mask,
+                Beyond = Mask.FromPixels(picture.Width, picture.Height, [.. cut.Beyond.Select(b => b ? (byte)1 : (byte)0)]),
                 JpegQuality = JpegQuality.Of(file),
             };
-    }
-
-    /// <summary>Dark patches that reach the picture's edge, apart from where the part is.</summary>
-    private static bool[] Beyond(Picture picture, PartLocation location)
-    {
-        (int width, int height) = (picture.Width, picture.Height);
-        bool[] dark = new bool[width * height], border = new bool[width * height];
-        for (int i = 0; i < dark.Length; i++)
-        {
-            (int x, int y) = (i % width, i / width);
-            (double r, double g, double b) = location.Table.At((x + 0.5) / width, (y + 0.5) / height);
-            (byte red, byte green, byte blue) = picture[x, y];
-            bool inBox = x >= location.Box.X && x < location.Box.Right && y >= location.Box.Y && y < location.Box.Bottom;
-            dark[i] = !inBox && red + (2 * green) + blue < DarkestShadow * (r + (2 * g) + b);
-            border[i] = dark[i] && (x == 0 || y == 0 || x == width - 1 || y == height - 1);
-        }
-
-        return Regions.Close(Regions.Connected(border, dark, width, height), width, height, 2);
-    }
-
-    /// <summary>The table as if it were empty: its colour everywhere, and what is beyond it as it is.</summary>
-    private static Picture Plate(Picture picture, TableModel table, bool[] beyond)
-    {
-        (int width, int height) = (picture.Width, picture.Height);
-        bool[] own = Regions.Grow(beyond, width, height, EdgePixels);
-        Picture plate = new(width, height);
-        for (int i = 0; i < own.Length; i++)
-        {
-            (int x, int y) = (i % width, i / width);
-            (double r, double g, double b) = table.At((x + 0.5) / width, (y + 0.5) / height);
-            plate[x, y] = own[i] ? picture[x, y] : ((byte)Math.Round(r), (byte)Math.Round(g), (byte)Math.Round(b));
-        }
-
-        return plate;
     }
 }

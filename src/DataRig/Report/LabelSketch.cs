@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using DataRig.Core;
 using DataRig.Data;
-using DataRig.Engine;
 
 namespace DataRig.Report;
 
@@ -20,11 +19,12 @@ internal static class LabelSketch
     /// <summary>A cell for the picture, and one for each map that the frame has, with captions below; all of one size.</summary>
     /// <param name="frame">With its labels.</param>
     /// <param name="width">Pixels across a cell.</param>
-    public static IEnumerable<Picture> Draw(RenderedFrame frame, int width)
+    public static IEnumerable<Picture> Draw(Frame frame, int width)
     {
         yield return Labelled(frame, width);
-        if (frame.Depth is { } depth)
+        if (frame.Maps.TryGetValue(MapKind.Depth, out EncodedImage? deep))
         {
+            DepthMap depth = ImageCodec.DecodeDepth(deep.Bytes);
             ushort[] near = [.. depth.Steps.Where(s => s > 0)];
             (double low, double high) = near.Length == 0 ? (0, 0) : (near.Min() * DepthMap.StepMm, near.Max() * DepthMap.StepMm);
             Picture grey = new(depth.Width, depth.Height);
@@ -37,21 +37,21 @@ internal static class LabelSketch
             yield return Cell(grey, width, out _, "depth", FormattableString.Invariant($"{low:F1} to {high:F1} mm"));
         }
 
-        if (frame.Normals is { } normals)
+        if (frame.Maps.TryGetValue(MapKind.Normals, out EncodedImage? normals))
         {
-            yield return Cell(normals, width, out _, "normals");
+            yield return Cell(ImageCodec.Decode(normals.Bytes), width, out _, "normals");
         }
     }
 
-    private static Picture Labelled(RenderedFrame frame, int width)
+    private static Picture Labelled(Frame frame, int width)
     {
         Annotation? subject = frame.Annotations.FirstOrDefault(a => a.Part == frame.Part && a.Item == frame.Item);
         Picture cell = Cell(
-            frame.Picture,
+            ImageCodec.Decode(frame.Image.Bytes),
             width,
             out double scale,
-            $"#{frame.Scene.Draws.Index} {frame.Part} {frame.Pose}",
-            subject is null ? "not seen" : string.Create(CultureInfo.InvariantCulture, $"az {frame.AzimuthDegrees:F0} seen {100 * subject.VisibleFraction:F0}% cut {100 * subject.TruncatedFraction ?? 0:F0}%{(frame.Verdict.Agreed ? "" : " mismatch")}"));
+            $"#{Rendering.Parse(frame.Origin)?.Index} {frame.Part} {frame.Pose}",
+            subject is null ? "not seen" : string.Create(CultureInfo.InvariantCulture, $"az {frame.AzimuthDegrees:F0} seen {100 * subject.VisibleFraction:F0}% cut {100 * subject.TruncatedFraction ?? 0:F0}%{(frame.Marks.Count == 0 ? "" : " mismatch")}"));
         for (int i = 0; i < frame.Annotations.Count; i++)
         {
             Annotation label = frame.Annotations[i];
@@ -63,9 +63,9 @@ internal static class LabelSketch
             }
 
             Rectangle(cell, label.Box, scale, color, dashed: false);
-            foreach ((Vector3 way, (byte, byte, byte) axis) in label.PoseInCamera is null ? [] : Axes)
+            foreach ((Vector3 way, (byte, byte, byte) axis) in label.PoseInCamera is null || frame.Intrinsics is null ? [] : Axes)
             {
-                Line(cell, frame.Intrinsics.Project(label.PoseInCamera!.Value.Apply(Vector3.Zero)), frame.Intrinsics.Project(label.PoseInCamera.Value.Apply(way * AxisMm)), scale, axis, dashed: false);
+                Line(cell, frame.Intrinsics!.Project(label.PoseInCamera!.Value.Apply(Vector3.Zero)), frame.Intrinsics.Project(label.PoseInCamera.Value.Apply(way * AxisMm)), scale, axis, dashed: false);
             }
         }
 
