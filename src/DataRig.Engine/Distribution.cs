@@ -44,6 +44,9 @@ public sealed record Distribution : IConfigurationValue<Distribution>, IConfigur
         _ => _numbers[0],
     };
 
+    /// <summary>Whether it is drawn from a range, each number as likely.</summary>
+    public bool IsUniform => _kind == Kind.Uniform;
+
     public static implicit operator Distribution(double value) => Constant(value);
 
     public static Distribution Constant(double value) => new(Kind.Constant, value);

@@ -11,12 +11,13 @@ internal static class PartShares
     /// <summary>Frames of a block for each part, where weights differ: shares come out to within one of so many.</summary>
     private const int Fineness = 10;
 
-    /// <summary>The part of a frame.</summary>
-    public static PartId At(IReadOnlyList<PartOptions> parts, Seed seed, long index)
+    /// <summary>The part of a frame, and how many frames of that part are accounted for by the blocks and places before it.</summary>
+    public static (PartId Part, long Nth) At(IReadOnlyList<PartOptions> parts, Seed seed, long index)
     {
         int[] slots = Slots([.. parts.Select(p => p.Weight)]);
         long block = Math.DivRem(index, slots.Length, out long place);
-        return parts[slots[seed.At(block).Permutation("parts", slots.Length)[place]]].Part;
+        int slot = seed.At(block).Permutation("parts", slots.Length)[place], part = slots[slot];
+        return (parts[part].Part, (block * slots.Count(s => s == part)) + slot - Array.IndexOf(slots, part));
     }
 
     /// <summary>Shares a block out by largest remainders, so that it is exactly full; the rarest part has one frame of it at least.</summary>

@@ -31,6 +31,9 @@ public sealed record SampledScene
     /// <summary>How far the table has turned, in [0, 360).</summary>
     public required double TableAzimuthDegrees { get; init; }
 
+    /// <summary>How far it goes on turning while the picture is exposed; the labels are those of the middle of that.</summary>
+    public double TurnWhileExposedDegrees { get; init; }
+
     /// <summary>Every number drawn, by its parameter's name: the frame explains itself.</summary>
     public required IReadOnlyDictionary<string, double> Values { get; init; }
 
@@ -51,7 +54,14 @@ public sealed record SampledScene
 /// <param name="ElevationDegrees">Of the eye above the table's plane, seen from the point looked at.</param>
 /// <param name="VerticalFieldOfViewDegrees">From the picture's top edge to its bottom edge.</param>
 /// <param name="RollDegrees">Around the line of sight, clockwise for the picture.</param>
-public sealed record SampledCamera(Vector3 Eye, Vector3 LookAt, double ElevationDegrees, double VerticalFieldOfViewDegrees, double RollDegrees);
+public sealed record SampledCamera(Vector3 Eye, Vector3 LookAt, double ElevationDegrees, double VerticalFieldOfViewDegrees, double RollDegrees)
+{
+    /// <summary>See <see cref="CameraOptions.ApertureMm"/>.</summary>
+    public double ApertureMm { get; init; }
+
+    /// <summary>See <see cref="CameraOptions.FocusOffsetMm"/>.</summary>
+    public double FocusOffsetMm { get; init; }
+}
 
 /// <param name="Middle">Of the disk, off the axis, as the table has turned.</param>
 /// <param name="Radius">In mm.</param>

@@ -40,6 +40,14 @@ public sealed record CameraOptions
 
     [Range(-100, 500)]
     public Distribution LookAtZMm { get; init; } = 0;
+
+    /// <summary>How wide the lens is open: 0 shows everything sharp; a Raspberry Pi's camera module 3 has 2.6, a 50 mm lens at f/8 6.</summary>
+    [Range(0, 50)]
+    public Distribution ApertureMm { get; init; } = 0;
+
+    /// <summary>How far beyond the point looked at the lens is focused; less than 0 before it.</summary>
+    [Range(-1000, 1000)]
+    public Distribution FocusOffsetMm { get; init; } = 0;
 }
 
 /// <summary>A matte round table; its upper side is z = 0, its axis x = y = 0.</summary>
@@ -150,6 +158,16 @@ public sealed record PlacementOptions
     /// <summary>How far the table has turned, counter-clockwise from above.</summary>
     [Range(-360, 360)]
     public Distribution TableAzimuthDegrees { get; init; } = Distribution.Uniform(0, 360);
+
+    /// <summary>How far the table goes on turning while a picture is exposed, for one that is not quite still.</summary>
+    [Range(-10, 10)]
+    public Distribution TurnWhileExposedDegrees { get; init; } = 0;
+
+    /// <summary>
+    /// Spreads each part's frames evenly over the view sphere and its size in the picture, where the turn, the camera's elevation
+    /// and its distance are drawn from ranges, instead of drawing each by chance.
+    /// </summary>
+    public bool Even { get; init; }
 
     /// <summary>0: each resting pose of a part as often as the next; 1: as often as a part that is dropped comes to lie so.</summary>
     [Range(0, 1)]

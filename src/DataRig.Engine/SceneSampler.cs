@@ -21,9 +21,17 @@ public static class SceneSampler
         Sampling frame = new(seed.At(index), values);
         Sampling rig = pins.RigSeed is { } rigSeed ? new(rigSeed.At(0), values) : frame;
 
-        double azimuth = Angle.Normalize(pins.TableAzimuthDegrees ?? frame.Number(scene.Placement.TableAzimuthDegrees, "placement.tableAzimuth"));
-        PartId part = pins.Part ?? PartShares.At(scene.Parts, seed, index);
+        double azimuth = Azimuth();
+        (PartId part, long nth) = pins.Part is { } pinned ? (pinned, index) : PartShares.At(scene.Parts, seed, index);
+        if (scene.Placement.Even)
+        {
+            (scene, pins) = EvenCoverage.Of(seed, part, nth).In(scene, pins, azimuth);
+            azimuth = Azimuth();
+        }
+
         return Assemble(scene, frame, rig, pins, part, azimuth);
+
+        double Azimuth() => Angle.Normalize(frame.Number(pins.TableAzimuthDegrees ?? scene.Placement.TableAzimuthDegrees, "placement.tableAzimuth"));
     }
 
     private static SampledScene Assemble(Scene scene, Sampling frame, Sampling rig, ScenePins pins, PartId part, double azimuth)
@@ -42,6 +50,7 @@ public static class SceneSampler
             Props = PropSampler.Sample(scene, rig, camera, azimuth),
             Sensor = Sensor(scene.Sensor, rig),
             TableAzimuthDegrees = azimuth,
+            TurnWhileExposedDegrees = frame.Number(scene.Placement.TurnWhileExposedDegrees, "placement.turnWhileExposed"),
             Values = frame.Values,
         };
     }
@@ -60,7 +69,11 @@ public static class SceneSampler
         double azimuth = draw.Number(options.AzimuthDegrees, "camera.azimuth");
         Vector3 lookAt = new(draw.Single(options.LookAtXMm, "camera.lookAtX"), draw.Single(options.LookAtYMm, "camera.lookAtY"), draw.Single(options.LookAtZMm, "camera.lookAtZ"));
         Vector3 eye = lookAt + Around(azimuth, elevation, draw.Number(options.DistanceMm, "camera.distance"));
-        return new(eye, lookAt, elevation, draw.Number(options.VerticalFieldOfViewDegrees, "camera.fieldOfView"), draw.Number(options.RollDegrees, "camera.roll"));
+        return new(eye, lookAt, elevation, draw.Number(options.VerticalFieldOfViewDegrees, "camera.fieldOfView"), draw.Number(options.RollDegrees, "camera.roll"))
+        {
+            ApertureMm = draw.Number(options.ApertureMm, "camera.aperture"),
+            FocusOffsetMm = draw.Number(options.FocusOffsetMm, "camera.focusOffset"),
+        };
     }
 
     private static SampledTable Table(TableOptions options, Sampling draw, double turnedDegrees)
@@ -96,7 +109,7 @@ public static class SceneSampler
         // An item's plastic stays what it is for as long as the rig does.
         Sampling plastic = pins.RigSeed is { } rigSeed ? frame with { Draws = rigSeed.For(item.Value).At(0) } : frame;
         (double x, double y) = pins.PlacementMm ?? (frame.Number(scene.Placement.XMm, name + ".x"), frame.Number(scene.Placement.YMm, name + ".y"));
-        double yaw = pins.YawDegrees ?? frame.Number(scene.Placement.YawDegrees, name + ".yaw");
+        double yaw = frame.Number(pins.YawDegrees ?? scene.Placement.YawDegrees, name + ".yaw");
         Matrix4x4 transform = pose.Transform
             * Matrix4x4.CreateRotationZ((float)Angle.ToRadians(yaw))
             * Matrix4x4.CreateTranslation((float)x, (float)y, 0)

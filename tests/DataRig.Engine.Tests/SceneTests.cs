@@ -106,6 +106,42 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void EvenCoverageFillsTheViewSphereBetterThanChance()
+    {
+        Scene scene = new() { Camera = new CameraOptions { ElevationDegrees = Distribution.Uniform(10, 80), DistanceMm = Distribution.Uniform(60, 120) } };
+        double chance = Uneven(scene), even = Uneven(scene with { Placement = scene.Placement with { Even = true } });
+        Assert.True(even < 0.4 * chance, $"even {even:F2}, by chance {chance:F2}");
+
+        // The deviation of the counts of 24 cells of equal area (eight sectors, three bands of equal height), and of four of equal size, over the mean count.
+        static double Uneven(Scene scene)
+        {
+            SampledScene[] frames = [.. Enumerable.Range(0, 2400).Select(i => SceneSampler.Sample(scene, new Seed(3), i)).Where(s => s.Subject.Part.Value == "3001")];
+            Assert.Equal(240, frames.Length);
+            (double low, double high) = (Math.Sin(Angle.ToRadians(10)), Math.Sin(Angle.ToRadians(80)));
+            int[] cells = new int[24], sizes = new int[4];
+            foreach (SampledScene frame in frames)
+            {
+                double turn = Angle.Normalize(frame.Values["subject.yaw"] + frame.TableAzimuthDegrees), height = (Math.Sin(Angle.ToRadians(frame.Camera.ElevationDegrees)) - low) / (high - low);
+                cells[((int)(turn / 45) * 3) + Math.Min(2, (int)(height * 3))]++;
+                double size = ((1 / frame.Values["camera.distance"]) - (1 / 120.0)) / ((1 / 60.0) - (1 / 120.0));
+                sizes[Math.Clamp((int)(size * 4), 0, 3)]++;
+            }
+
+            return cells.Sum(c => Math.Abs(c - 10)) / 10.0 / 24 + (sizes.Sum(c => Math.Abs(c - 60)) / 60.0 / 4);
+        }
+    }
+
+    [Fact]
+    public void EvenCoverageLeavesWhatIsFixedAndGivesAFrameAlone()
+    {
+        Scene scene = new() { Placement = new PlacementOptions { Even = true, YawDegrees = 20 }, Camera = new CameraOptions { ElevationDegrees = 40 } };
+        SampledScene[] frames = [.. Enumerable.Range(0, 40).Select(i => SceneSampler.Sample(scene, new Seed(3), i))];
+        Assert.All(frames, f => Assert.Equal((20.0, 40.0), (f.Values["subject.yaw"], f.Camera.ElevationDegrees)));
+        Assert.Equal(40, frames.Select(f => f.TableAzimuthDegrees).Distinct().Count());
+        Assert.Equal(frames[17].TableAzimuthDegrees, SceneSampler.Sample(scene, new Seed(3), 17).TableAzimuthDegrees);
+    }
+
+    [Fact]
     public void EveryOwnSceneLoadsAndCanBeDrawnFrom()
     {
         string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenes"), "*.json", SearchOption.AllDirectories);

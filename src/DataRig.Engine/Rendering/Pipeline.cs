@@ -12,6 +12,7 @@ internal sealed class Pipeline : IDisposable
     private readonly ShadowPass _shadows;
     private readonly PartPass _parts;
     private readonly TablePass _table;
+    private readonly LensPass _lens;
     private readonly SensorPass _sensor;
     private readonly LabelPass _labels;
     private readonly GeometryPass? _geometry;
@@ -24,6 +25,7 @@ internal sealed class Pipeline : IDisposable
         _shadows = new ShadowPass(device, options.ShadowSamples);
         _parts = new PartPass(device, image.Width, image.Height, options.Supersampling);
         _table = new TablePass(device, image.Width, image.Height);
+        _lens = new LensPass(device, image.Width, image.Height);
         _sensor = new SensorPass(device, image.Width, image.Height);
         _labels = new LabelPass(device, image.Width, image.Height);
         _maps = options.Maps;
@@ -80,7 +82,7 @@ internal sealed class Pipeline : IDisposable
         Passed?.Invoke("parts");
         _table.Draw(scene, view, lights, _shadows, _parts);
         Passed?.Invoke("table");
-        _sensor.Draw(scene, _table.Radiance);
+        _sensor.Draw(scene, _lens.Draw(scene, view, _table.Radiance, _parts));
         Passed?.Invoke("sensor");
     }
 
@@ -94,6 +96,7 @@ internal sealed class Pipeline : IDisposable
         _shadows.Dispose();
         _parts.Dispose();
         _table.Dispose();
+        _lens.Dispose();
         _sensor.Dispose();
         _labels.Dispose();
         _geometry?.Dispose();

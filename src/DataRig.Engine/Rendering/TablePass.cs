@@ -21,7 +21,7 @@ internal sealed class TablePass : IDisposable
         _device = device;
         _program = new GlProgram(device, "Screen.vert.glsl", "Table.frag.glsl", "Lighting.glsl");
         _grain = Grain(device);
-        _target = new GlFramebuffer(device, "radiance", width, height, SizedInternalFormat.Rgba16f);
+        _target = new GlFramebuffer(device, "radiance", width, height, SizedInternalFormat.Rgba16f, linear: true);
     }
 
     /// <summary>What comes through the lens, linear, in units of white.</summary>
