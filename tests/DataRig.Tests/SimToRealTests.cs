@@ -58,6 +58,13 @@ public sealed class SimToRealTests
         Assert.Equal(6, held.Count); // in twenty repetitions each item has its turn
     }
 
+    [Theory]
+    [InlineData(3, new[] { 0, 3, 6 })]
+    [InlineData(10, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
+    [InlineData(13, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2 })]
+    public void Few_of_many_frames_come_from_all_of_them(int count, int[] expected) =>
+        Assert.Equal(expected, SimToReal.Spread([.. Enumerable.Range(0, 10)], count));
+
     [Fact]
     public async Task The_comparison_runs_is_kept_and_refuses_other_settings()
     {

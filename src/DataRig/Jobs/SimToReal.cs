@@ -156,12 +156,12 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
         string run = (synthesis, few.Length) switch
         {
             (true, 0) => TrainOnRenders(rendered, options, progress, cancel),
-            (true, _) => Train("renders-" + Name(seed, count), Tuned(), RealEpochs, [.. Repeated(few, RealShare), .. Repeated(rendered, 1 - RealShare)], progress, cancel),
-            _ => Train("alone-" + Name(seed, count), options, RealEpochs, [.. Repeated(few, 1)], progress, cancel),
+            (true, _) => Train("renders-" + Name(seed, count), Tuned(), RealEpochs, [.. Share(few, RealShare), .. Share(rendered, 1 - RealShare)], progress, cancel),
+            _ => Train("alone-" + Name(seed, count), options, RealEpochs, [.. Share(few, 1)], progress, cancel),
         };
         double seconds = watch.Elapsed.TotalSeconds;
         TrainingOptions Tuned() => options with { Weights = Run.Open(TrainOnRenders(rendered, options, progress, cancel)).BestPath, FrozenEpochs = 0, LearningRate = options.LearningRate * TuningRate };
-        IEnumerable<FrameRecord> Repeated(FrameRecord[] frames, double share) => Enumerable.Range(0, (int)Math.Ceiling(request.RealPicturesShown * share / RealEpochs)).Select(i => frames[i % frames.Length]);
+        IEnumerable<FrameRecord> Share(FrameRecord[] frames, double share) => Spread(frames, (int)Math.Ceiling(request.RealPicturesShown * share / RealEpochs));
 
         using Predictor predictor = Predictor.Open(run);
         HashSet<PartId> comparable = [.. pool.Select(f => f.Part)];
@@ -206,6 +206,10 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
     }
 
     private static string Name(ulong seed, int count) => FormattableString.Invariant($"seed-{seed}-real-{count}");
+
+    /// <summary>So many of the frames from all of them, over and over where there are not as many.</summary>
+    internal static IEnumerable<T> Spread<T>(IReadOnlyList<T> frames, int count) =>
+        Enumerable.Range(0, count).Select(i => frames[count < frames.Count ? (int)((long)i * frames.Count / count) : i % frames.Count]);
 
     /// <summary>Of each part, one item proves and the others may train; the only item of a part proves.</summary>
     internal static (FrameRecord[] Pool, FrameRecord[] HeldOut) HoldOut(IReadOnlyList<FrameRecord> real, Seed seed)
