@@ -1,4 +1,11 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using DataRig.Core;
+using DataRig.Data;
+using DataRig.Learning;
+using DataRig.Learning.Explaining;
+using DataRig.Learning.Proving;
 using DataRig.Report;
 
 namespace DataRig.Tests;
@@ -14,18 +21,37 @@ public sealed class ReportTests
         Assert.DoesNotContain("https://", html);
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("<link", html);
+        Assert.DoesNotContain("url(", html);
+        Assert.All(Elements(html).SelectMany(e => e.Attributes()).Where(a => a.Name.LocalName is "src" or "href"), a => Assert.StartsWith("data:image/", a.Value));
         Assert.Contains("data:image/jpeg;base64,", html);
+    }
+
+    [Fact]
+    public void A_report_is_well_formed_and_has_every_section_in_order()
+    {
+        XElement[] elements = Elements(HtmlReport.Draw(Example()));
+
+        Assert.Equal(
+            ["Can this be trusted?", "What the model saw", "Training", "What is taken for what", "Part by part", "Where it is weak", "How sure it is", "Alarms for 3001", "Worst errors", "Doubtful labels", "What to capture next", "Where this comes from"],
+            elements.Where(e => e.Name == "h2").Select(e => e.Value));
+        Assert.Equal(5, elements.Count(e => e.Name.LocalName == "svg"));
+        Assert.Contains(elements, e => e.Name == "meta" && (string?)e.Attribute("name") == "viewport");
+        Assert.Contains("prefers-color-scheme: dark", elements.Single(e => e.Name == "style").Value);
     }
 
     [Fact]
     public void What_users_name_is_text_and_never_markup()
     {
-        RunReport report = Example();
+        const string Hostile = "<b onload='x'>1&2</b>\"><script>";
+        RunReport report = Example(Hostile);
 
-        string html = HtmlReport.Draw(report with { Parts = [report.Parts[0] with { Part = "<b>1&2</b>" }, report.Parts[1]] });
+        string html = HtmlReport.Draw(report);
 
-        Assert.DoesNotContain("<b>1&2</b>", html);
-        Assert.Contains("&lt;b&gt;1&amp;2&lt;/b&gt;", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.DoesNotContain("onload='", html);
+        Assert.Equal(["b", "body", "br", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "head", "html", "i", "img", "li", "main", "meta", "p", "pre", "section", "small", "span", "style", "summary", "table", "td", "th", "title", "tr", "u", "ul"],
+            Elements(html).Select(e => e.Name).Where(n => !IsSvg(n.LocalName)).Select(n => n.LocalName).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(Elements(html).SelectMany(e => e.Attributes()), a => Assert.DoesNotContain("onload", a.Name.LocalName));
     }
 
     [Fact]
@@ -38,11 +64,36 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void The_diagonal_is_green_where_recall_or_precision_is_above_90_percent()
+    {
+        StringBuilder html = new();
+        HtmlPage.ConfusionTable(html, ["a", "b", "c"], [[95, 5, 0], [0, 60, 40], [0, 0, 50]]);
+
+        // a: recall 95%; b: precision 92%; c: recall 100%, though 44% of what is called so is not.
+        Assert.Equal(3, Regex.Count(html.ToString(), "background:hsl\\(150"));
+        html.Clear();
+        HtmlPage.ConfusionTable(html, ["a", "b"], [[90, 10], [10, 90]]);
+        Assert.Equal((0, 2), (Regex.Count(html.ToString(), "background:hsl\\(150"), Regex.Count(html.ToString(), "background:hsl\\(40")));
+    }
+
+    [Fact]
+    public void A_report_without_errors_confidence_or_things_to_capture_says_so()
+    {
+        string html = HtmlReport.Draw(Example() with { Errors = [], Decision = null, Next = [], Doubtful = [], Alarm = null, Slices = [], Kinds = [], Checks = [], CapturedSheet = null });
+
+        Assert.NotEmpty(Elements(html));
+        Assert.Contains("every frame of the unseen items was recognised", html);
+        Assert.Contains("Nothing is weak", html);
+        Assert.Contains("no items to spare for choosing a temperature", html);
+        Assert.DoesNotContain("Doubtful labels", html);
+    }
+
+    [Fact]
     public void A_curve_stays_inside_its_chart()
     {
         string svg = LineChart.Draw("Loss", [new Series("training", "#000", [2.31, 0.4, null, 0.05])]);
 
-        double[] heights = [.. System.Text.RegularExpressions.Regex.Matches(svg, "cy=\"([0-9.]+)\"").Select(m => double.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] heights = [.. Regex.Matches(svg, "cy=\"([0-9.]+)\"").Select(m => double.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(3, heights.Length);
         Assert.All(heights, h => Assert.InRange(h, 30, 226));
         Assert.True(heights[0] < heights[1] && heights[1] < heights[2]);
@@ -73,17 +124,39 @@ public sealed class ReportTests
         return picture;
     }
 
-    private static RunReport Example() => new()
+    private static bool IsSvg(string name) => name is "svg" or "line" or "text" or "rect" or "circle" or "path" or "polyline";
+
+    private static XElement[] Elements(string html) => [.. XDocument.Parse(html[html.IndexOf("<html", StringComparison.Ordinal)..]).Descendants()];
+
+    private static RunReport Example(string part = "3001")
     {
-        Title = "Ten parts",
-        Verdict = "It works.",
-        Caveats = [],
-        Figures = [("accuracy", "90.0%")],
-        Epochs = [new EpochFigures(2, 0.2, 1.9, 0.3), new EpochFigures(1, 0.7, 0.9, 0.8)],
-        Parts = [new PartFigures("3001", "a, b", "c", 10, 1, 0.9, 0.947), new PartFigures("3039", "a", "", 0, null, null, null)],
-        Confusion = [[9, 1], [0, 0]],
-        Errors = [new WorstError(new EncodedImage([0xFF, 0xD8, 0xFF, 0xD9], 8, 8), "3001-c", "3001", "3039", 0.8, 22.5, "studs-up")],
-        Provenance = [("Seeds", [("seed", "1")])],
-        Configuration = "{}",
-    };
+        PartId known = new(part), other = new("3039");
+        EncodedImage picture = new([0xFF, 0xD8, 0xFF, 0xD9], 8, 8);
+        Figure figure = new(0.9, 0.8, 1);
+        FrameRecord frame = new() { Id = new FrameId(1), ImagePath = "", ImageHash = "", Width = 1, Height = 1, Source = FrameSource.Captured, Part = known, Item = new ItemId(part) };
+        FramePrediction error = new(frame, other, 0.8, 0.1) { Probabilities = [0.1f, 0.8f] };
+        Reliability reliability = new(0.05, [new ReliabilityBin(0.25, 0.2, 4), new ReliabilityBin(0.75, 0, 0)]);
+        return new()
+        {
+            Title = "Ten parts",
+            Verdict = "It works.",
+            Caveats = [part],
+            Figures = [new LargeFigure("accuracy", "90.0%", "80 to 100%")],
+            Checks = [new ReportCheck("The curves", false, part, [part]), new ReportCheck("The table alone", true, "Fine.", []), new ReportCheck("Told", null, "So.", [])],
+            CapturedSheet = picture,
+            Epochs = [new EpochFigures(2, 0.2, 1.9, 0.3), new EpochFigures(1, 0.7, 0.9, 0.8)],
+            Parts = [new PartFigures("a, b", part, new PartProof(known, 10, 2, figure, figure, figure, figure, figure, figure)), new PartFigures("a", "", new PartProof(other, 0, 0, default, default, default, default, default, default))],
+            Confusion = [[9, 1], [0, 0]],
+            Slices = [.. new[] { "0-30", "30-60" }.Select(s => new Slice(SliceKind.Azimuth, s, 5, 2, figure)), .. new[] { part, "dim" }.Select(s => new Slice(SliceKind.Light, s, 5, 2, figure))],
+            Decision = (new DecisionRule { Parts = new Dictionary<string, PartThreshold> { [part] = new() { Confidence = 0.4 } } }, new DecisionProof(figure, figure, figure, figure, true, reliability, reliability)),
+            Alarm = new AlarmReport(new AlarmOptions { Part = part }, [new AlarmSequence(part, 3, true, null, 0.4)], null, 100),
+            Errors = [new ShownError(picture, part, part, part, 0.8, 22.5, part, [part], [part])],
+            Kinds = [new ErrorKind(ErrorCause.Pair, part, part, [error], 10, 0.1, 0)],
+            Doubtful = [new ShownDoubt(picture, 1, part, 0.1, part, 0.8)],
+            Next = [part],
+            NextCommand = part,
+            Provenance = [("Seeds", [("seed", "1"), (part, part)])],
+            Configuration = part,
+        };
+    }
 }

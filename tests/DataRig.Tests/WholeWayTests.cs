@@ -26,10 +26,14 @@ public sealed class WholeWayTests
         Assert.True(figures.GetProperty("seconds").GetProperty("train").GetDouble() > 0);
         string html = await File.ReadAllTextAsync(figures.GetProperty("report").GetString()!, TestContext.Current.CancellationToken);
         Assert.Contains("3001", html);
+        Assert.Contains("<h2>How sure it is</h2>", html);
+        Assert.Contains("The table alone", html);
+        Assert.InRange(html.Length, 20_000, 3_000_000);
         Assert.True(File.Exists(cli.At("a/best.safetensors")));
 
         // The figures can be had again from what is on the disk.
-        JsonElement again = await cli.JsonAsync("validate", "--model", "a", "--background", "--doubtful", "3", "--alarm", "3001", "--wrong-cost", "3001=20", "--plan", "next.json");
+        JsonElement again = await cli.JsonAsync("validate", "--model", "a", "--background", "--doubtful", "3", "--alarm", "3001", "--wrong-cost", "3001=20", "--plan", "next.json", "--report", "page.html");
+        Assert.Contains("<h2>Alarms for 3001</h2>", await File.ReadAllTextAsync(again.GetProperty("report").GetString()!, TestContext.Current.CancellationToken));
         Assert.Equal(figures.GetProperty("accuracy").GetDouble(), again.GetProperty("accuracy").GetDouble());
         Assert.Equal(figures.GetProperty("macroF1").GetDouble(), again.GetProperty("macroF1").GetDouble());
         Assert.Equal("test", again.GetProperty("split").GetString());

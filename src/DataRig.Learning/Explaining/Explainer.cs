@@ -21,14 +21,22 @@ public sealed class Explainer(Predictor predictor, Embeddings training)
     public int TrainingFrames => training.Frames.Count;
 
     /// <summary>One that compares with the training frames of a dataset; they are gone through once, which takes as long as validating as many.</summary>
+    /// <param name="predictor">The model; it stays the caller's.</param>
+    /// <param name="dataset">What it was trained on.</param>
+    /// <param name="split">Which items train.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="mostRendered">Of the rendered frames so many at most, evenly through all of them; photographs are all there.</param>
     /// <exception cref="WorkFailedException">A picture is missing or damaged.</exception>
-    public static Explainer Over(Predictor predictor, Dataset dataset, Split split, IProgress<StageProgress>? progress = null, CancellationToken cancel = default)
+    public static Explainer Over(Predictor predictor, Dataset dataset, Split split, IProgress<StageProgress>? progress = null, CancellationToken cancel = default, int mostRendered = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(split);
-        FrameRecord[] frames = [.. dataset.Frames().Where(f => split.RoleOf(f) == SplitRole.Train && predictor.Classes.Contains(f.Part))];
-        return new Explainer(predictor, EmbeddingFile.Of(predictor, frames, progress, cancel));
+        ILookup<bool, FrameRecord> frames = dataset.Frames().Where(f => split.RoleOf(f) == SplitRole.Train && predictor.Classes.Contains(f.Part)).ToLookup(f => f.Source == FrameSource.Rendered);
+        FrameRecord[] rendered = [.. frames[true]];
+        IEnumerable<FrameRecord> shown = rendered.Length <= mostRendered ? rendered : Enumerable.Range(0, mostRendered).Select(i => rendered[(int)((long)i * rendered.Length / mostRendered)]);
+        return new Explainer(predictor, EmbeddingFile.Of(predictor, [.. frames[false], .. shown], progress, cancel));
     }
 
     /// <summary>Explains a picture.</summary>

@@ -7,7 +7,7 @@ namespace DataRig.Learning.Proving;
 /// <param name="AccuracyOfBelieved">The share of these that are right.</param>
 /// <param name="Recall">The mean over the parts of the share of their frames that are recognized and believed.</param>
 /// <param name="Promised">What validation promised of it.</param>
-/// <param name="Kept">Whether what was promised lies within the interval here; null without an interval.</param>
+/// <param name="Kept">Whether what was promised lies within the interval here, or is surpassed; null without an interval.</param>
 /// <param name="Before">Reliability as the network says it.</param>
 /// <param name="After">Reliability at the rule's temperature.</param>
 public sealed record DecisionProof(Figure Believed, Figure AccuracyOfBelieved, Figure Recall, Figure Promised, bool? Kept, Reliability Before, Reliability After);
@@ -45,7 +45,7 @@ public static class DecisionMaker
         ArgumentNullException.ThrowIfNull(rule);
         Scores calibrated = Calibration.Apply(scores, rule.Temperature);
         IReadOnlyList<Figure> figures = Figures(calibrated, rule, seed);
-        bool? kept = rule.PromisedRecall.Value is { } promised ? figures[2].Holds(promised) : null;
+        bool? kept = rule.PromisedRecall.Value is { } promised && figures[2] is { High: { } high } ? promised <= high : null;
         return new DecisionProof(figures[0], figures[1], figures[2], rule.PromisedRecall, kept, Calibration.Reliability(scores), Calibration.Reliability(calibrated));
     }
 

@@ -23,15 +23,21 @@ internal static class ValidateCommand
         Option<bool> background = new("--background") { Description = "Also show the model the table without the part, and the part without the table." };
         Option<int> doubtful = new Option<int>("--doubtful") { Description = "Also list so many labels that the other frames contradict.", HelpName = "N" }.AtLeast(0);
         Option<string?> alarm = new("--alarm") { Description = "Also judge sequences of frames by this part: false alarms and misses per 100.", HelpName = "PART" };
+        Option<string?> page = new("--report") { Description = "Also write all of it, with pictures, as one HTML page.", HelpName = "FILE" };
         Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
         {
-            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm,
+            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm, page,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(beta) is { } times && !(times is > 0 and <= 100))
             {
                 result.AddError(FormattableString.Invariant($"--beta is more than 0 and at most 100, found {times}."));
+            }
+
+            if (result.GetValue(page) is not null && result.GetResult(role) is { Implicit: false } && result.GetValue(role) != SplitRole.Test)
+            {
+                result.AddError("--report is of items that the model has never seen; leave --split out.");
             }
 
             if (result.GetValue(rejectCost) is { } reject && !(reject is >= 0 and <= 1e9))
@@ -73,6 +79,8 @@ internal static class ValidateCommand
             ProofFigures figures = ProofFigures.Of(Scores.Of(predictor.Classes, report.Predictions), new Seed(predictor.Run.Options.Seed), parsed.GetValue(beta) ?? 2);
             IReadOnlyList<Slice> slices = Breakdown.Of(report.Predictions, new Seed(predictor.Run.Options.Seed));
             NextCapture next = NextCapture.Of(RigFile.Read(RigFile.Find(parsed.GetValue(Flags.Rig))), report.Predictions, split, parsed.GetValue(plan));
+            string? written = parsed.GetValue(page) is not { } file ? null : await output.WithProgressAsync(progress =>
+                Task.Factory.StartNew(() => ReportJob.Write(new ReportRequest { Predictor = predictor, Dataset = dataset, Split = split, Validation = report, Proof = proof, Next = next }, file, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             output.Result(
                 new
                 {
@@ -88,6 +96,7 @@ internal static class ValidateCommand
                     captureNext = new { reasons = next.Reasons, plan = next.Plan, rig = next.Plan is null ? null : parsed.GetValue(plan) },
                     run = predictor.Run.Folder,
                     dataset = dataset.Folder,
+                    report = written,
                 },
                 console =>
                 {
@@ -97,6 +106,11 @@ internal static class ValidateCommand
                     foreach (string reason in next.Reasons)
                     {
                         console.MarkupLineInterpolated($"[yellow]{reason}[/]");
+                    }
+
+                    if (written is not null)
+                    {
+                        console.MarkupLineInterpolated($"report   {written}");
                     }
 
                     console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{100 * metrics.Accuracy:F1}%[/] right on {frames.Count} frames ({wanted.ToString().ToLowerInvariant()}), macro F1 {100 * metrics.MacroF1:F1}%");

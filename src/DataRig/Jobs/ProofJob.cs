@@ -2,6 +2,7 @@ using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Learning;
+using DataRig.Learning.Explaining;
 using DataRig.Learning.Proving;
 
 namespace DataRig.Jobs;
@@ -47,7 +48,7 @@ internal static class ProofJob
             rule,
             rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
             request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
-            request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(Looks.Embed(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel), seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
+            request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel), seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
             request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm));
     }
 

@@ -18,6 +18,9 @@ internal sealed record RunResult(
 /// </summary>
 internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
 {
+    /// <summary>Labels that the report shows as doubtful.</summary>
+    private const int DoubtfulShown = 9;
+
     private readonly Dictionary<string, double> _seconds = [];
     private JobRecord _record = null!;
 
@@ -66,9 +69,9 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
         await TimedAsync("capture", () => CaptureAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         await TimedAsync("synthesize", () => SynthesizeAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         Split split = SplitJob.EnsureSplit(dataset, seed);
-        TrainingResult training = await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
+        await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
         ValidationReport validation = await TimedAsync("validate", () => OnOwnThread(() => Validate(dataset, split, progress, cancel))).ConfigureAwait(false);
-        string report = await TimedAsync("report", () => Task.FromResult(ReportJob.Write(folder, _record, dataset, split, training, validation))).ConfigureAwait(false);
+        string report = await TimedAsync("report", () => OnOwnThread(() => Report(dataset, split, validation, progress, cancel))).ConfigureAwait(false);
 
         _record = _record with { Done = true };
         _record.Write(folder);
@@ -109,6 +112,25 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
     {
         using Predictor predictor = Predictor.Open(folder);
         return Validator.Validate(predictor, SplitJob.Frames(dataset, split, SplitRole.Test), progress, cancel);
+    }
+
+    private string Report(Dataset dataset, Split split, ValidationReport validation, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        using Predictor predictor = Predictor.Open(folder);
+        return ReportJob.Write(
+            new ReportRequest
+            {
+                Predictor = predictor,
+                Dataset = dataset,
+                Split = split,
+                Validation = validation,
+                Proof = ProofJob.Prove(predictor, dataset, split, validation, new ProofRequest { Background = true, Doubtful = DoubtfulShown }, progress, cancel),
+                Next = NextCapture.Of(validation.Predictions, split, _record.Rig.Plan),
+                Job = _record,
+            },
+            Path.Combine(folder, "report.html"),
+            progress,
+            cancel);
     }
 
     private static Task<T> OnOwnThread<T>(Func<T> work) =>

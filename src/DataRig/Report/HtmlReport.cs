@@ -5,20 +5,32 @@ using static DataRig.Report.HtmlPage;
 
 namespace DataRig.Report;
 
-/// <summary>Draws a report as one HTML file that needs no network and no other file.</summary>
+/// <summary>Draws a report as one HTML file that needs no network and no other file. What it writes is well-formed as XML, too.</summary>
 internal static class HtmlReport
 {
     public static string Draw(RunReport report)
     {
         StringBuilder html = new();
         Head(html, report);
+        Checks(html, report);
         Sheets(html, report);
         Curves(html, report);
-        Confusion(html, report);
-        Parts(html, report);
-        Errors(html, report);
+        FigureSections.Confusion(html, report);
+        FigureSections.Parts(html, report);
+        FigureSections.Slices(html, report);
+        FigureSections.Confidence(html, report);
+        FigureSections.Alarm(html, report);
+        ErrorSections.Errors(html, report);
+        ErrorSections.Doubtful(html, report);
+        Next(html, report);
         Provenance(html, report);
         return Page(report.Title, html);
+    }
+
+    public static string Image(EncodedImage image, string alt)
+    {
+        string type = image.Bytes is [0x89, (byte)'P', ..] ? "png" : "jpeg";
+        return string.Create(CultureInfo.InvariantCulture, $"<img width=\"{image.Width}\" height=\"{image.Height}\" alt=\"{E(alt)}\" src=\"data:image/{type};base64,{Convert.ToBase64String(image.Bytes)}\"/>");
     }
 
     private static void Head(StringBuilder html, RunReport report)
@@ -30,12 +42,31 @@ internal static class HtmlReport
         }
 
         html.Append("<ul class=\"figures\">");
-        foreach ((string name, string value) in report.Figures)
+        foreach (LargeFigure figure in report.Figures)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<li><b>{E(value)}</b><span>{E(name)}</span></li>");
+            string interval = figure.Interval is null ? "" : $"<small>{E(figure.Interval)}</small><br/>";
+            html.Append(CultureInfo.InvariantCulture, $"<li><b>{E(figure.Value)}</b>{interval}<span>{E(figure.Name)}</span></li>");
         }
 
         html.Append("</ul>");
+    }
+
+    private static void Checks(StringBuilder html, RunReport report)
+    {
+        if (report.Checks.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<section><h2>Can this be trusted?</h2><ul class=\"checks\">");
+        foreach (ReportCheck check in report.Checks)
+        {
+            string kind = check.Good switch { true => " class=\"good\"", false => " class=\"bad\"", null => "" };
+            html.Append(CultureInfo.InvariantCulture, $"<li{kind}><b>{E(check.Name)}.</b> {E(check.What)}");
+            html.Append(check.Remedies.Count == 0 ? "" : $"<ul>{string.Concat(check.Remedies.Select(r => $"<li>{E(r)}</li>"))}</ul>").Append("</li>");
+        }
+
+        html.Append("</ul></section>");
     }
 
     private static void Sheets(StringBuilder html, RunReport report)
@@ -46,7 +77,7 @@ internal static class HtmlReport
         }
 
         html.Append("<section><h2>What the model saw</h2><div class=\"pair\">");
-        Sheet(report.CapturedSheet, "Captured: a row for each part, one frame of each of its sweeps in turn.");
+        Sheet(report.CapturedSheet, "Photographed: a row for each part, one frame of each of its sweeps in turn.");
         Sheet(report.RenderedSheet, "Rendered: a row for each part; only ever trained on.");
         html.Append("</div></section>");
 
@@ -82,43 +113,17 @@ internal static class HtmlReport
         html.Append(CultureInfo.InvariantCulture, $"<section><h2>Training</h2><p class=\"note\">{E(note)}</p><div class=\"pair\">{LineChart.Draw("Loss", loss)}{LineChart.Draw("Accuracy", accuracy, 1)}</div></section>");
     }
 
-    private static void Confusion(StringBuilder html, RunReport report)
+    private static void Next(StringBuilder html, RunReport report)
     {
-        html.Append("<section><h2>What is taken for what</h2><p class=\"note\">A row for each true part, a column for each prediction, on unseen items. A cell's colour is its share of the row: green on the diagonal is recall, red beside it is confusion.</p>");
-        ConfusionTable(html, [.. report.Parts.Select(p => p.Part)], [.. report.Confusion.Select(row => (IReadOnlyList<long>)[.. row.Select(n => (long)n)])]);
-        html.Append("</section>");
-    }
-
-    private static void Parts(StringBuilder html, RunReport report)
-    {
-        html.Append("<section><h2>Part by part</h2><div class=\"scroll\"><table><tr><th>part</th><th class=\"text\">trained on</th><th class=\"text\">proven on, never seen before</th><th>frames</th><th>precision</th><th>recall</th><th>F1</th></tr>");
-        foreach (PartFigures part in report.Parts)
+        html.Append("<section><h2>What to capture next</h2>");
+        if (report.Next.Count == 0)
         {
-            string proven = part.Support == 0 ? "unprovable: no other item of it was captured" : part.TestItems;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(part.Part)}</td><td class=\"text\">{E(part.TrainItems)}</td><td class=\"text\">{E(proven)}</td><td>{part.Support}</td><td>{Percent(part.Precision)}</td><td>{Percent(part.Recall)}</td><td>{Percent(part.F1)}</td></tr>");
-        }
-
-        html.Append("</table></div></section>");
-    }
-
-    private static void Errors(StringBuilder html, RunReport report)
-    {
-        html.Append("<section><h2>Worst errors</h2>");
-        if (report.Errors.Count == 0)
-        {
-            html.Append("<p class=\"note\">None: every frame of the unseen items was recognised.</p></section>");
+            html.Append("<p class=\"note\">Nothing is weak: every part is recognized in at least 90% of its frames.</p></section>");
             return;
         }
 
-        html.Append("<p class=\"note\">Those that the model was surest of, worst first.</p><div class=\"errors\">");
-        foreach (WorstError error in report.Errors)
-        {
-            string place = error.AzimuthDegrees is { } azimuth ? string.Create(CultureInfo.InvariantCulture, $" at {azimuth:F1}&deg;") : "";
-            string pose = error.Pose is null ? "" : $", {E(error.Pose)}";
-            html.Append(CultureInfo.InvariantCulture, $"<figure>{Image(error.Picture, error.Item)}<figcaption><b>{E(error.Item)}</b>{place}{pose}<br>taken for <em>{E(error.Predicted)}</em> ({100 * error.Confidence:F0}%)</figcaption></figure>");
-        }
-
-        html.Append("</div></section>");
+        html.Append("<ul>").Append(string.Concat(report.Next.Select(n => $"<li>{E(n)}</li>"))).Append("</ul>");
+        html.Append(report.NextCommand is null ? "" : $"<p class=\"note\">This writes it as a plan for the rig:</p><pre>{E(report.NextCommand)}</pre>").Append("</section>");
     }
 
     private static void Provenance(StringBuilder html, RunReport report)
@@ -136,11 +141,5 @@ internal static class HtmlReport
         }
 
         html.Append(CultureInfo.InvariantCulture, $"</div><details><summary>The whole configuration</summary><pre>{E(report.Configuration)}</pre></details></section>");
-    }
-
-    private static string Image(EncodedImage image, string alt)
-    {
-        string type = image.Bytes is [0x89, (byte)'P', ..] ? "png" : "jpeg";
-        return string.Create(CultureInfo.InvariantCulture, $"<img width=\"{image.Width}\" height=\"{image.Height}\" alt=\"{E(alt)}\" src=\"data:image/{type};base64,{Convert.ToBase64String(image.Bytes)}\">");
     }
 }

@@ -1,0 +1,46 @@
+using System.Globalization;
+using DataRig.Learning.Explaining;
+using DataRig.Learning.Proving;
+using DataRig.Report;
+
+namespace DataRig.Jobs;
+
+/// <summary>What was asked of a model, as the report's first section tells it.</summary>
+internal static class ReportChecks
+{
+    public static IEnumerable<ReportCheck> Of(Proof proof, ErrorStudy study)
+    {
+        foreach (Symptom finding in proof.Findings)
+        {
+            yield return new ReportCheck("The curves", finding.Ailment == Ailment.None, finding.What, finding.Remedies);
+        }
+
+        if (proof.Background is { } background)
+        {
+            yield return new ReportCheck(
+                "The table alone",
+                !background.ReadsTable,
+                Text($"With the part covered it names {Percent(background.BackgroundOnly.Value)} of the parts (guessing gives {Percent(background.Chance)}), with everything but the part grey {Percent(background.ObjectOnly.Value)}, on whole pictures {Percent(background.Whole.Value)}. {(background.ReadsTable ? "It reads the table, its light or its tint." : "It does not live on the table.")}"),
+                background.ReadsTable ? ["photograph every part on the same table under the same light", "balance the table (\"balanceTable\")"] : []);
+        }
+
+        if (study is { HeatOnPart: { } heat, PartArea: { } area })
+        {
+            yield return new ReportCheck("Where it looks", heat > area, Text($"{Percent(heat)} of the heat lies on the part, which takes {Percent(area)} of what the network sees."), []);
+        }
+
+        if (proof.Decision is { } decision)
+        {
+            bool better = decision.After.Error <= decision.Before.Error + 0.005;
+            yield return new ReportCheck("Its confidence", better, Text($"Off by {Percent(decision.After.Error)} in the mean after calibration, {Percent(decision.Before.Error)} before."), []);
+            if (decision.Kept is { } kept)
+            {
+                yield return new ReportCheck("The promise of validation", kept, Text($"Mean recall with thresholds is {Percent(decision.Recall.Value)} on unseen items; validation promised {Percent(decision.Promised.Value)}."), kept ? [] : ["more items of each part: validation and test are of few"]);
+            }
+        }
+    }
+
+    private static string Percent(double? share) => share is { } value ? Text($"{100 * value:F1}%") : "–";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using DataRig.Learning.Proving;
+using static DataRig.Report.HtmlPage;
+
+namespace DataRig.Report;
+
+/// <summary>The report's figures: what is taken for what, part by part, where it is weak, and how sure it is.</summary>
+internal static class FigureSections
+{
+    /// <summary>Bars of one kind; what is beyond is not weak.</summary>
+    private const int MostBars = 20;
+
+    public static void Confusion(StringBuilder html, RunReport report)
+    {
+        html.Append("<section><h2>What is taken for what</h2><p class=\"note\">A row for each true part, a column for each prediction, on unseen items. The diagonal is green where recall or precision is above 90%, amber where neither is; red beside it is confusion, stronger with its share of the row.</p>");
+        ConfusionTable(html, [.. report.Parts.Select(p => p.Proof.Part.Value)], report.Confusion);
+        html.Append("</section>");
+    }
+
+    public static void Parts(StringBuilder html, RunReport report)
+    {
+        html.Append("<section><h2>Part by part</h2><p class=\"note\">In small print the interval in which 95 of 100 choices of items to prove it on would put the figure; a part of which one item was held out has none. ROC and PR are the areas under these curves.</p>");
+        html.Append("<div class=\"scroll\"><table><tr><th>part</th><th>frames</th><th>precision</th><th>recall</th><th>F1</th><th>ROC</th><th>PR</th><th class=\"text\">proven on, never seen before</th><th class=\"text\">trained on</th></tr>");
+        foreach (PartFigures part in report.Parts)
+        {
+            PartProof proof = part.Proof;
+            string proven = proof.Frames == 0 ? "unprovable: no other item of it was photographed" : part.TestItems;
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(proof.Part.Value)}</td><td>{proof.Frames}</td>{Cell(proof.Precision)}{Cell(proof.Recall)}<td>{FigureText.Of(proof.F1)}</td><td>{FigureText.Of(proof.RocArea)}</td><td>{FigureText.Of(proof.PrecisionArea)}</td><td class=\"text\">{E(proven)}</td><td class=\"text\">{E(part.TrainItems)}</td></tr>");
+        }
+
+        html.Append("</table></div></section>");
+    }
+
+    /// <summary>The turn as a ring, the other kinds as bars, the weakest first.</summary>
+    public static void Slices(StringBuilder html, RunReport report)
+    {
+        IGrouping<SliceKind, Slice>[] kinds = [.. report.Slices.GroupBy(s => s.Kind).Where(k => k.Count() > 1)];
+        if (kinds.Length == 0)
+        {
+            return;
+        }
+
+        html.Append("<section><h2>Where it is weak</h2><p class=\"note\">The share of the frames that is recognized; red where it is below 90%. A thin line is its interval over items.</p><div class=\"pair\">");
+        foreach (IGrouping<SliceKind, Slice> kind in kinds)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<div><h3>By {kind.Key.ToString().ToLowerInvariant()}</h3>");
+            if (kind.Key == SliceKind.Azimuth)
+            {
+                html.Append(RingChart.Draw("Accuracy by the table's azimuth", [.. kind]));
+            }
+            else
+            {
+                Slice[] weakest = [.. kind.OrderBy(s => s.Accuracy.Value).ThenBy(s => s.Name, StringComparer.Ordinal).Take(MostBars)];
+                BarList.Draw(html, [.. weakest.Select(s => (s.Name, s.Accuracy, $"{s.Frames} frames"))]);
+                html.Append(kind.Count() > MostBars ? $"<p class=\"note\">The other {kind.Count() - MostBars} do better.</p>" : "");
+            }
+
+            html.Append("</div>");
+        }
+
+        html.Append("</div></section>");
+    }
+
+    public static void Confidence(StringBuilder html, RunReport report)
+    {
+        html.Append("<section><h2>How sure it is</h2>");
+        if (report.Decision is not { } decision)
+        {
+            html.Append("<p class=\"note\">There were no items to spare for choosing a temperature and thresholds (four of a part or more leave one), so confidences are as the network gives them.</p></section>");
+            return;
+        }
+
+        (DecisionRule rule, DecisionProof proof) = decision;
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">A confidence of 90% should be right nine times of ten: bars that end on the dashed line are. One temperature, chosen on {rule.Frames} validation frames, makes it so; shown on the unseen items. Pale bars are of few frames.</p><div class=\"pair\">");
+        html.Append(ReliabilityChart.Draw(string.Create(CultureInfo.InvariantCulture, $"Before: off by {100 * proof.Before.Error:F1}% in the mean"), proof.Before));
+        html.Append(ReliabilityChart.Draw(string.Create(CultureInfo.InvariantCulture, $"After, at temperature {rule.Temperature:F2}: off by {100 * proof.After.Error:F1}%"), proof.After));
+        string kept = proof.Kept switch { true => "kept", false => "not kept", null => "too few items to tell" };
+        string by = rule.ChosenBy.WrongCosts.Count > 0 ? "the lowest cost" : string.Create(CultureInfo.InvariantCulture, $"the best F{rule.ChosenBy.Beta}");
+        html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} on validation) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. Mean recall is {FigureText.Of(proof.Recall)}; validation promised {FigureText.Of(proof.Promised)}: {E(kept)}.</p>");
+        html.Append("<div class=\"scroll\"><table><tr><th>part</th><th>threshold</th><th>recall on validation</th><th>precision on validation</th></tr>");
+        foreach ((string part, PartThreshold threshold) in rule.Parts)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(part)}</td><td>{Percent(threshold.Confidence)}</td><td>{Percent(threshold.Recall)}</td><td>{Percent(threshold.Precision)}</td></tr>");
+        }
+
+        html.Append("</table></div></section>");
+    }
+
+    public static void Alarm(StringBuilder html, RunReport report)
+    {
+        if (report.Alarm is not { } alarm)
+        {
+            return;
+        }
+
+        string Per100(double? value) => value?.ToString("F1", CultureInfo.InvariantCulture) ?? "–";
+        html.Append(CultureInfo.InvariantCulture, $"<section><h2>Alarms for {E(alarm.Options.Part)}</h2><p class=\"note\">An alarm is raised when its smoothed probability stays at {100 * alarm.Options.Threshold:F0}% or more for {alarm.Options.Frames} frames.</p><ul class=\"figures\">");
+        html.Append(CultureInfo.InvariantCulture, $"<li><b>{Per100(alarm.FalseAlarmsPer100)}</b><span>false alarms per 100 sequences without it</span></li><li><b>{Per100(alarm.MissesPer100)}</b><span>misses per 100 sequences with it</span></li></ul>");
+        html.Append("<div class=\"scroll\"><table><tr><th>sequence</th><th>frames</th><th>has it</th><th>alarm at frame</th><th>highest</th></tr>");
+        foreach (AlarmSequence sequence in alarm.Sequences)
+        {
+            string at = sequence.AlarmAt is { } frame ? (frame + 1).ToString(CultureInfo.InvariantCulture) : "none";
+            bool right = sequence.Real == sequence.AlarmAt is not null;
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(sequence.Name)}</td><td>{sequence.Frames}</td><td>{(sequence.Real ? "yes" : "no")}</td><td>{(right ? at : $"<em class=\"bad\">{at}</em>")}</td><td>{Percent(sequence.Highest)}</td></tr>");
+        }
+
+        html.Append("</table></div></section>");
+    }
+
+    private static string Cell(Figure figure) => $"<td{(figure.Value > Good ? " class=\"good\"" : "")}>{FigureText.Of(figure)}</td>";
+}
