@@ -7,7 +7,10 @@ namespace DataRig.Rig;
 /// <summary>What to capture: which items of which parts, in how many poses, at which stops of a turn, under which lights.</summary>
 public sealed record CapturePlan : IValidatedOptions
 {
-    /// <summary>Part to the names of its items, such as <c>"3001": ["red", "blue"]</c>. More items prove more.</summary>
+    /// <summary>
+    /// Part to the names of its items, such as <c>"3001": ["red", "blue"]</c>. More items prove more. Items of the part
+    /// <c>nothing</c> are the empty table, photographed once each and in no pose.
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Items { get; init; }
 
     /// <summary>In how many poses each item is photographed, one sweep a pose.</summary>
@@ -54,7 +57,7 @@ public sealed record CapturePlan : IValidatedOptions
     public IReadOnlyList<Sweep> Sweeps() =>
     [
         .. PosesInOrder()
-            .SelectMany(pose => Items.OrderBy(i => i.Key, StringComparer.Ordinal)
+            .SelectMany((pose, round) => Items.Where(i => round == 0 || !IsNothing(i.Key)).OrderBy(i => i.Key, StringComparer.Ordinal)
                 .SelectMany(part => part.Value.Select(item => new Placement(new PartId(part.Key), new ItemId($"{part.Key}-{item}"), pose, PosesPerItem, PoseNames.ElementAtOrDefault(pose)))))
             .Select((placement, index) => new Sweep(index, placement)),
     ];
@@ -72,7 +75,9 @@ public sealed record CapturePlan : IValidatedOptions
     }
 
     /// <summary>Frames in the whole plan.</summary>
-    public int FrameCount() => Items.Values.Sum(i => i.Count) * PosesInOrder().Length * TurnsInOrder().Length * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+    public int FrameCount() => Items.Sum(i => i.Value.Count * (IsNothing(i.Key) ? 1 : PosesInOrder().Length)) * TurnsInOrder().Length * Math.Max(1, Lights.Count) * Math.Max(1, ElevationsDegrees.Count);
+
+    private static bool IsNothing(string part) => part == PartId.Nothing.Value;
 
     private int[] PosesInOrder() => Poses.Count == 0 ? [.. Enumerable.Range(0, PosesPerItem)] : [.. Poses.Order()];
 

@@ -177,7 +177,7 @@ public sealed class CaptureSession(
 
     /// <summary>The part's outline against the plate of the same stop, where there is one and it shows.</summary>
     private Annotation[] CutOut(Frame frame) =>
-        Cutter(frame.Stop!.Value) is { } cutter && rig.Reader.TryRead(frame.Image) is { } picture && cutter.Cut(picture) is { } cut
+        frame.Part != PartId.Nothing && Cutter(frame.Stop!.Value) is { } cutter && rig.Reader.TryRead(frame.Image) is { } picture && cutter.Cut(picture) is { } cut
             ? [new Annotation { Part = frame.Part, Item = frame.Item, Box = cut.Box, Mask = cut.Mask, Truncated = cut.Truncated, Quality = cut.Quality }]
             : [];
 
@@ -275,7 +275,8 @@ public sealed class CaptureSession(
     private async Task<(Shot Shot, ShotVerdict Verdict)> ShootAsync(Sweep? sweep, Standing standing, CancellationToken cancel)
     {
         ShotGate gate = _gate ??= await LockedAsync(cancel).ConfigureAwait(false);
-        ShotTarget target = new(sweep?.Index, standing.Stop.Index, standing.Stop.Light ?? "");
+        // An empty table is judged as a plate is: it has no edges, and looks the same as it turns.
+        ShotTarget target = new(sweep?.Placement.Part == PartId.Nothing ? null : sweep?.Index, standing.Stop.Index, standing.Stop.Light ?? "");
         string reason = "";
         for (int attempt = 0; attempt <= plan.RetriesPerShot; attempt++)
         {

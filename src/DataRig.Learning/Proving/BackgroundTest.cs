@@ -40,6 +40,8 @@ public static class BackgroundTest
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(dataset);
+        // Where there is no part, nothing can be covered.
+        frames = [.. frames.Where(f => f.Part != PartId.Nothing)];
         FrameRecord[] shown = [.. frames.Where((_, i) => (long)i * MostFrames / frames.Count != (long)(i - 1) * MostFrames / frames.Count || i == 0 || frames.Count <= MostFrames)];
         Seen[] seen = new Seen[shown.Length];
         int done = 0;

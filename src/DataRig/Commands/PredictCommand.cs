@@ -26,7 +26,7 @@ internal static class PredictCommand
                 {
                     foreach ((string picture, PartProbability[] parts) in answers)
                     {
-                        string ranked = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Part} {100 * p.Probability:F1}%")));
+                        string ranked = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{(p.Part == PartId.Nothing ? "no part" : p.Part.Value)} {100 * p.Probability:F1}%")));
                         console.MarkupLineInterpolated($"{picture}: {ranked}{(Sure(predictor, parts) ? "" : " (not sure)")}");
                     }
                 });

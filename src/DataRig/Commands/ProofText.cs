@@ -19,6 +19,7 @@ internal static class ProofText
         background = proof.Background,
         doubtful = proof.Doubtful.Select(d => new { frame = d.Frame.Id.Value, part = d.Frame.Part.Value, item = d.Frame.Item.Value, picture = d.Frame.ImagePath, likelier = d.Likelier.Value, labelProbability = d.LabelProbability, likelierProbability = d.LikelierProbability }),
         alarm = proof.Alarm,
+        emptyTable = proof.EmptyTable,
     };
 
     public static void Draw(IAnsiConsole console, Proof proof)
@@ -51,6 +52,11 @@ internal static class ProofText
         foreach (DoubtfulLabel doubt in proof.Doubtful)
         {
             console.MarkupLineInterpolated($"[yellow]frame {doubt.Frame.Id}[/] is labelled {doubt.Frame.Part} ({Percent(doubt.LabelProbability)}), looks like {doubt.Likelier} ({Percent(doubt.LikelierProbability)}): {doubt.Frame.ImagePath}");
+        }
+
+        if (proof.EmptyTable is { } empty)
+        {
+            console.MarkupLineInterpolated($"on {empty.Frames} frames of the empty table it sees a part in {Show(empty.FalseAlarms)}; it sees none in {Show(empty.Missed)} of the frames of parts");
         }
 
         if (proof.Alarm is { } alarm)

@@ -30,8 +30,9 @@ internal sealed record ProofRequest
 /// <param name="Background">What it says of the table alone.</param>
 /// <param name="Doubtful">The labels that other frames contradict most.</param>
 /// <param name="Alarm">How sequences are judged.</param>
+/// <param name="EmptyTable">How it does where there is no part; null where it knows of no such frames.</param>
 internal sealed record Proof(
-    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm);
+    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm, EmptyTable? EmptyTable);
 
 /// <summary>Asks a model how far it can be trusted.</summary>
 internal static class ProofJob
@@ -49,7 +50,8 @@ internal static class ProofJob
             rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
             request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
             request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel), seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
-            request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm));
+            request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm),
+            EmptyTable.Of(report.Predictions, seed));
     }
 
     /// <summary>Costs as the command line has them: <c>5</c> for every part, <c>3001=20</c> for one.</summary>

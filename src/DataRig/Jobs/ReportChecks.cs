@@ -24,6 +24,15 @@ internal static class ReportChecks
                 background.ReadsTable ? ["photograph every part on the same table under the same light", "balance the table (\"balanceTable\")"] : []);
         }
 
+        if (proof.EmptyTable is { } empty)
+        {
+            yield return new ReportCheck(
+                "The empty table",
+                empty.FalseAlarms.Value < 0.05,
+                Text($"It sees a part in {Percent(empty.FalseAlarms.Value)} of {empty.Frames} frames of the empty table, and none in {Percent(empty.Missed.Value)} of the frames of parts."),
+                empty.FalseAlarms.Value < 0.05 ? [] : ["photograph the empty table on more occasions and under more lights"]);
+        }
+
         if (study is { HeatOnPart: { } heat, PartArea: { } area })
         {
             yield return new ReportCheck("Where it looks", heat > area, Text($"{Percent(heat)} of the heat lies on the part, which takes {Percent(area)} of what the network sees."), []);

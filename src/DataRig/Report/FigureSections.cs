@@ -52,7 +52,7 @@ internal static class FigureSections
             else
             {
                 Slice[] weakest = [.. kind.OrderBy(s => s.Accuracy.Value).ThenBy(s => s.Name, StringComparer.Ordinal).Take(MostBars)];
-                BarList.Draw(html, [.. weakest.Select(s => (s.Name, s.Accuracy, $"{s.Frames} frames"))]);
+                BarList.Draw(html, [.. weakest.Select(s => (Short(s), s.Accuracy, $"{s.Frames} frames"))]);
                 html.Append(kind.Count() > MostBars ? $"<p class=\"note\">The other {kind.Count() - MostBars} do better.</p>" : "");
             }
 
@@ -73,8 +73,8 @@ internal static class FigureSections
 
         (DecisionRule rule, DecisionProof proof) = decision;
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">A confidence of 90% should be right nine times of ten: bars that end on the dashed line are. One temperature, chosen on {rule.Frames} validation frames, makes it so; shown on the unseen items. Pale bars are of few frames.</p><div class=\"pair\">");
-        html.Append(ReliabilityChart.Draw(string.Create(CultureInfo.InvariantCulture, $"Before: off by {100 * proof.Before.Error:F1}% in the mean"), proof.Before));
-        html.Append(ReliabilityChart.Draw(string.Create(CultureInfo.InvariantCulture, $"After, at temperature {rule.Temperature:F2}: off by {100 * proof.After.Error:F1}%"), proof.After));
+        html.Append(CultureInfo.InvariantCulture, $"<div><h3>Before: off by {100 * proof.Before.Error:F1}% in the mean</h3>{ReliabilityChart.Draw("Reliability before calibration", proof.Before)}</div>");
+        html.Append(CultureInfo.InvariantCulture, $"<div><h3>After, at a temperature of {rule.Temperature:F2}: off by {100 * proof.After.Error:F1}%</h3>{ReliabilityChart.Draw("Reliability after calibration", proof.After)}</div>");
         string kept = proof.Kept switch { true => "kept", false => "not kept", null => "too few items to tell" };
         string by = rule.ChosenBy.WrongCosts.Count > 0 ? "the lowest cost" : string.Create(CultureInfo.InvariantCulture, $"the best F{rule.ChosenBy.Beta}");
         html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} on validation) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. Mean recall is {FigureText.Of(proof.Recall)}; validation promised {FigureText.Of(proof.Promised)}: {E(kept)}.</p>");
@@ -107,6 +107,9 @@ internal static class FigureSections
 
         html.Append("</table></div></section>");
     }
+
+    /// <summary>An item that is named for its part does without the part.</summary>
+    private static string Short(Slice slice) => slice.Kind == SliceKind.Item && slice.Name.Split(' ', 2) is [var part, var item] && item.StartsWith(part, StringComparison.Ordinal) ? item : slice.Name;
 
     private static string Cell(Figure figure) => $"<td{(figure.Value > Good ? " class=\"good\"" : "")}>{FigureText.Of(figure)}</td>";
 }

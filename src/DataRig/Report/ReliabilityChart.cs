@@ -8,14 +8,16 @@ namespace DataRig.Report;
 /// <summary>How often answers of a confidence are right, as inline SVG: bars that end on the diagonal keep what they promise.</summary>
 internal static class ReliabilityChart
 {
-    private const double Side = 320, Left = 44, Top = 30, Right = 12, Bottom = 42;
+    private const double Side = 320, Left = 44, Top = 10, Right = 22, Bottom = 42;
 
+    /// <param name="title">What is shown.</param>
+    /// <param name="reliability">Its bins.</param>
     public static string Draw(string title, Reliability reliability)
     {
         int most = Math.Max(1, reliability.Bins.Max(b => b.Frames));
         double width = (Side - Left - Right) / reliability.Bins.Count;
         StringBuilder svg = new();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart small\" viewBox=\"0 0 {Side} {Side}\" role=\"img\" aria-label=\"{E(title)}\"><text x=\"{Left}\" y=\"18\" class=\"title\">{E(title)}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart small\" viewBox=\"0 0 {Side} {Side}\" role=\"img\" aria-label=\"{E(title)}\">");
         for (int fifth = 0; fifth <= 5; fifth++)
         {
             double share = fifth / 5.0;

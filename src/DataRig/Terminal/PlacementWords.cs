@@ -1,3 +1,4 @@
+using DataRig.Core;
 using DataRig.Rig;
 
 namespace DataRig.Terminal;
@@ -14,5 +15,7 @@ internal static class PlacementWords
         : placement.Pose == 0 ? ", as it likes to lie"
         : $", another way up than before (pose {placement.Pose + 1} of {placement.Poses})";
 
-    public static string Sentence(Placement placement) => $"Put part {placement.Part}, item {Item(placement)}{Pose(placement)}, near the middle of the table";
+    public static string Sentence(Placement placement) => placement.Part == PartId.Nothing
+        ? $"Take everything off the table, item {Item(placement)} of it empty"
+        : $"Put part {placement.Part}, item {Item(placement)}{Pose(placement)}, near the middle of the table";
 }

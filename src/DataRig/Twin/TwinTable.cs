@@ -26,7 +26,7 @@ internal sealed class TwinTable : IOperator
     {
         _scene = scene;
         _seed = seed;
-        foreach (Sweep sweep in plan.Sweeps())
+        foreach (Sweep sweep in plan.Sweeps().Where(s => s.Placement.Part != PartId.Nothing))
         {
             MaterialOf(sweep.Placement);
             scene.Library.Poses(sweep.Placement.Part);
@@ -35,6 +35,12 @@ internal sealed class TwinTable : IOperator
 
     public Task<string?> PlaceAsync(Placement placement, CancellationToken cancel)
     {
+        if (placement.Part == PartId.Nothing)
+        {
+            (_lying, _sweepSeed) = (null, _seed.For(placement.Item.Value));
+            return Task.FromResult<string?>(null);
+        }
+
         string material = MaterialOf(placement);
         IReadOnlyList<string> poses = _scene.Library.Poses(placement.Part);
         string pose = poses[placement.Pose % poses.Count];
