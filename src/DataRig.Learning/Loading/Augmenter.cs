@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using DataRig.Core;
 using DataRig.Data;
 
@@ -52,7 +56,19 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         }
 
         CutOut(draws, target);
-        for (int i = 0; i < target.Length; i++)
+        ToInputs(target);
+    }
+
+    /// <summary>Levels to network inputs, several at once where the processor can.</summary>
+    private static void ToInputs(Span<float> target)
+    {
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(target);
+        foreach (ref Vector<float> values in vectors)
+        {
+            values = PixelScale.ToInput(Vector.Clamp(values, Vector<float>.Zero, new Vector<float>(255)));
+        }
+
+        for (int i = vectors.Length * Vector<float>.Count; i < target.Length; i++)
         {
             target[i] = PixelScale.ToInput(Math.Clamp(target[i], 0, 255));
         }
@@ -77,6 +93,10 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         float shiftY = (float)((draws.Uniform("shiftY", -options.Shift, options.Shift) + draws.Uniform("cropY", -cut / 2, cut / 2)) * _size) + center;
         bool tilts = options.Perspective > 0;
         int last = _size - 1;
+
+        // A pixel is read as four bytes, of which the last is not its own: the last pixel's would lie beyond the picture.
+        byte[] padded = ArrayPool<byte>.Shared.Rent(picture.Length + 1);
+        picture.CopyTo(padded);
         for (int y = 0; y < _size; y++)
         {
             float dy = (y - center) * upend;
@@ -94,14 +114,21 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
                 int left = Math.Min((int)sourceX, last - 1), top = Math.Min((int)sourceY, last - 1);
                 float right = sourceX - left, bottom = sourceY - top;
                 int at = ((top * _size) + left) * 3, below = at + (_size * 3);
-                float w00 = (1 - right) * (1 - bottom), w01 = right * (1 - bottom), w10 = (1 - right) * bottom, w11 = right * bottom;
+                Vector128<float> color = ((1 - right) * (1 - bottom) * Pixel(padded, at)) + (right * (1 - bottom) * Pixel(padded, at + 3))
+                    + ((1 - right) * bottom * Pixel(padded, below)) + (right * bottom * Pixel(padded, below + 3));
                 int to = (y * _size) + x;
-                target[to] = (w00 * picture[at]) + (w01 * picture[at + 3]) + (w10 * picture[below]) + (w11 * picture[below + 3]);
-                target[to + _plane] = (w00 * picture[at + 1]) + (w01 * picture[at + 4]) + (w10 * picture[below + 1]) + (w11 * picture[below + 4]);
-                target[to + (2 * _plane)] = (w00 * picture[at + 2]) + (w01 * picture[at + 5]) + (w10 * picture[below + 2]) + (w11 * picture[below + 5]);
+                target[to] = color.ToScalar();
+                target[to + _plane] = color.GetElement(1);
+                target[to + (2 * _plane)] = color.GetElement(2);
             }
         }
+
+        ArrayPool<byte>.Shared.Return(padded);
     }
+
+    /// <summary>Red, green, blue, and whatever comes after.</summary>
+    private static Vector128<float> Pixel(byte[] pixels, int at) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(MemoryMarshal.Read<uint>(pixels.AsSpan(at, 4))).AsByte())).AsInt32());
 
     private void Recolor(Draws draws, Span<float> target)
     {
@@ -111,14 +138,36 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         Span<float> tones = stackalloc float[3 * Levels];
         Span<float> redTone = tones[..Levels], greenTone = tones.Slice(Levels, Levels), blueTone = tones[(2 * Levels)..];
         ToneCurves(draws, redTone, greenTone, blueTone);
-        for (int i = 0; i < _plane; i++)
+        Span<float> red = target[.._plane], green = target.Slice(_plane, _plane), blue = target[(2 * _plane)..];
+        int together = Vector<float>.Count, at = 0;
+        Span<int> levels = stackalloc int[3 * together];
+        for (; at + together <= _plane; at += together)
         {
-            float r = target[i], g = target[i + _plane], b = target[i + (2 * _plane)];
-            target[i] = Curve(redTone, (mix[0] * r) + (mix[1] * g) + (mix[2] * b));
-            target[i + _plane] = Curve(greenTone, (mix[3] * r) + (mix[4] * g) + (mix[5] * b));
-            target[i + (2 * _plane)] = Curve(blueTone, (mix[6] * r) + (mix[7] * g) + (mix[8] * b));
+            Vector<float> r = new(red[at..]), g = new(green[at..]), b = new(blue[at..]);
+            for (int row = 0; row < 3; row++)
+            {
+                Level((mix[row * 3] * r) + (mix[(row * 3) + 1] * g) + (mix[(row * 3) + 2] * b)).CopyTo(levels[(row * together)..]);
+            }
+
+            for (int i = 0; i < together; i++)
+            {
+                red[at + i] = redTone[levels[i]];
+                green[at + i] = greenTone[levels[together + i]];
+                blue[at + i] = blueTone[levels[(2 * together) + i]];
+            }
+        }
+
+        for (; at < _plane; at++)
+        {
+            (float r, float g, float b) = (red[at], green[at], blue[at]);
+            red[at] = Curve(redTone, (mix[0] * r) + (mix[1] * g) + (mix[2] * b));
+            green[at] = Curve(greenTone, (mix[3] * r) + (mix[4] * g) + (mix[5] * b));
+            blue[at] = Curve(blueTone, (mix[6] * r) + (mix[7] * g) + (mix[8] * b));
         }
     }
+
+    /// <summary>The nearest of a tone curve's levels.</summary>
+    private static Vector<int> Level(Vector<float> value) => Vector.ConvertToInt32(Vector.Clamp(value, Vector<float>.Zero, new Vector<float>(255)) + new Vector<float>(0.5f));
 
     /// <summary>A 3x3 matrix whose rows add up to 1, so that grey stays grey while every hue becomes another.</summary>
     private void Mixture(Draws draws, Span<float> mix)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,6 +36,8 @@ internal static class PixelScale
     public const float Middle = 0.5f, Unit = 0.25f;
 
     public static float ToInput(float value) => (value - 127.5f) * (1 / 63.75f);
+
+    public static Vector<float> ToInput(Vector<float> values) => (values - new Vector<float>(127.5f)) * (1 / 63.75f);
 
     /// <summary>The other way.</summary>
     public static float ToLevel(float input) => (input * 63.75f) + 127.5f;
