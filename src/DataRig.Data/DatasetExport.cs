@@ -27,7 +27,7 @@ public static class DatasetExport
 
         Selection selection = Selection.Of(dataset, options);
         Carried present = Carried.None;
-        string what = string.Join('\n', dataset.Hash(), format.Name, options.Split?.Hash, options.Balance, options.HardLink, options.Size, options.Crop, options.JpegQuality, options.Polygons, string.Join(' ', selection.Frames.Select(f => f.Value)));
+string what = string.Join('\n', selection.Digest, format.Name, options.Split?.Hash, options.Balance, options.HardLink, options.Size, options.Crop, options.JpegQuality, options.Polygons);
         string folder = ExportFolder.Write(target, what, partial =>
         {
             Dictionary<FormatFrame, (FrameRecord Frame, PictureTransform? Transform)> page = new(ReferenceEqualityComparer.Instance);
@@ -48,7 +48,7 @@ public static class DatasetExport
                     {
                         PictureTransform? transform = options.Reencodes ? PictureTransform.Of(frame, annotations, options.Size, options.Crop) : null;
                         FormatFrame described = Describe(frame, annotations, transform, options, format);
-                        present |= Present(frame, described);
+                        present |= Present(frame, described) | If(!format.Carries.HasFlag(Carried.Overlaps) && Overlap(described.Annotations), Carried.Overlaps);
                         described = described with { File = Name(format, described, transform is null ? Path.GetExtension(frame.ImagePath) : ".jpg", taken) };
                         page.Add(described, (frame, transform));
                         inOrder.Add(described);
@@ -157,6 +157,12 @@ public static class DatasetExport
 
     private static Carried If(bool holds, Carried what) => holds ? what : Carried.None;
 
+    private static bool Overlap(IReadOnlyList<Annotation> annotations)
+    {
+        byte[][] masks = [.. annotations.Select(a => a.Mask?.ToPixels()).OfType<byte[]>()];
+        return masks.Length > 1 && Enumerable.Range(0, masks[0].Length).Any(i => masks.Count(m => m[i] != 0) > 1);
+    }
+
     private static bool Fractional(Box box) => (box.X, box.Y, box.Width, box.Height) != (Math.Round(box.X), Math.Round(box.Y), Math.Round(box.Width), Math.Round(box.Height));
 
     private static string[] LeftOut(Carried missing) => [.. from field in Words where missing.HasFlag(field.Key) select field.Value];
@@ -175,5 +181,6 @@ public static class DatasetExport
         [Carried.Details] = "items, occlusion, poses and quality of what is marked",
         [Carried.Unmarked] = "the parts of frames in which nothing is marked",
         [Carried.Maps] = "depth and normals",
+        [Carried.Overlaps] = "pixels that two masks share (they are the later one's)",
     };
 }

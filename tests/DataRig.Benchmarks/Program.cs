@@ -4,11 +4,14 @@ using DataRig.Benchmarks;
 // What is measured and never asserted in a test: dotnet run -c Release --project tests/DataRig.Benchmarks -- NAME
 Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = new()
 {
+    ["export"] = ("exports to COCO against a plain copy of the files, and the memory they take; ends with 1 where it is not flat [frames..., 10000 50000 100000]", ExportSpeed.RunAsync),
     ["fuzz"] = ("spoilt input for every parser: none throws, none hangs; ends with 1 where one does [inputs for each, 200000] [--only PARSER] [--from NUMBER]", Fuzz.RunAsync),
     ["gpio-jitter"] = ("how late the steps of the GPIO driver come, and that none comes early [seconds, 10] [--busy]", GpioJitter.RunAsync),
     ["label-errors"] = ("3% wrong labels planted, and how many of them stand in the first 5% of the ranking; ends with 1 below 80% DATASET [epochs, 6]", LabelErrorRanking.RunAsync),
+    ["many-rows"] = ("label files of ten million rows, how long until they are refused and in how much memory [rows, 10000000]", ManyRows.RunAsync),
     ["mesh-loading"] = ("how long a mesh of many triangles takes until it is drawn, and how fast it is drawn then [triangles, 200000]", MeshLoading.RunAsync),
     ["near-duplicates"] = ("how far apart pictures are that look alike and that do not, and how fast 100,000 are compared [dataset]", NearDuplicates.RunAsync),
+    ["same-by-any-format"] = ("pictures as class folders, COCO and a Ground Truth manifest: ends with 1 unless the datasets have one hash FOLDER [formats..., folders coco groundtruth]", SameByAnyFormat.RunAsync),
     ["session-memory"] = ("the memory of a long session, every 1000 frames; ends with 1 where it is not flat [frames, 20000]", SessionMemory.RunAsync),
     ["session-overhead"] = ("a session's time against what its moves, settling and exposures demand; ends with 1 above 1.05 [items, 1]", SessionOverhead.RunAsync),
     ["sklearn"] = ("the figures that the tests compare with, counted again by scikit-learn (Debian's python3-sklearn); ends with 1 where one differs", SklearnFigures.RunAsync),

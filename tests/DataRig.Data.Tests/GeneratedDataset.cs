@@ -89,7 +89,7 @@ internal static class GeneratedDataset
         bool Has(Carried what) => carried.HasFlag(what);
         ItemId item = Has(Carried.Item) ? f.Item : new ItemId($"{f.Part}-1");
         FrameSource source = Has(Carried.Source) ? f.Source : FrameSource.Imported;
-        IEnumerable<string> marked = !Has(Carried.Boxes) ? [] : annotations.Select(a => Seen(a, f, item, carried)).Order(StringComparer.Ordinal);
+        IEnumerable<string> marked = !Has(Carried.Boxes) ? [] : annotations.Select((a, i) => Seen(Has(Carried.Overlaps) ? a : a with { Mask = Uncovered(a.Mask, annotations.Skip(i + 1)) }, f, item, carried)).Order(StringComparer.Ordinal);
         return string.Join(
             " | ",
             f.ImageHash[..8], f.Part, item, source,
@@ -111,6 +111,18 @@ internal static class GeneratedDataset
             a.Part, details ? a.Item : a.Part == f.Part ? item : new ItemId($"{a.Part}-1"), box,
             carried.HasFlag(Carried.Masks) && a.Mask is { } mask ? string.Join(',', mask.Counts) : "",
             details ? $"{Number(a.VisibleFraction)} {a.Truncated} {Number(a.TruncatedFraction)} {a.AmodalBox} {a.PoseInCamera} {a.PoseOnTable} {Number(a.Quality)}" : "");
+    }
+
+    /// <summary>What later masks leave of one; null where they leave nothing.</summary>
+    private static Mask? Uncovered(Mask? mask, IEnumerable<Annotation> later)
+    {
+        byte[]? pixels = mask?.ToPixels();
+        foreach (byte[] above in later.Select(a => a.Mask?.ToPixels()).OfType<byte[]>())
+        {
+            pixels = pixels?.Zip(above, (p, a) => a == 0 ? p : (byte)0).ToArray();
+        }
+
+        return pixels is not null && pixels.Any(p => p != 0) ? Mask.FromPixels(mask!.Width, mask.Height, pixels) : null;
     }
 
     private static string Number(double? number) => number?.ToString("R", CultureInfo.InvariantCulture) ?? "";

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using DataRig.Core;
 
 namespace DataRig.Data.Exporting;
@@ -6,7 +8,8 @@ namespace DataRig.Data.Exporting;
 /// <summary>The frames of an export, by number only, so that a dataset of any size can be gone through in its order.</summary>
 /// <param name="Frames">In the order of their labels.</param>
 /// <param name="Parts">Every part of theirs or of something marked in them, in order.</param>
-internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<PartId> Parts)
+/// <param name="Digest">What tells this selection from another one of the dataset at its state, in hexadecimal.</param>
+internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<PartId> Parts, string Digest)
 {
     public static Selection Of(Dataset dataset, ExportOptions options)
     {
@@ -16,12 +19,15 @@ internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<Pa
         }
 
         List<(FrameId Id, PartId Part, ulong Draw)> chosen = [];
+        XxHash128 digest = new();
+        digest.Append(Encoding.UTF8.GetBytes($"{dataset.Folder}\n{dataset.State()}\n"));
         foreach (FrameRecord frame in dataset.InOrder())
         {
             bool ofHeldOut = frame.Source == FrameSource.Rendered && options.Split is { } split && split.RoleOf(frame) is null;
             if (!ofHeldOut && options.Frames?.Holds(frame, options.Split) != false)
             {
                 RequireRole(frame, options.Split);
+                digest.Append(Encoding.UTF8.GetBytes($"{frame.Id} {frame.ImageHash}\n"));
                 chosen.Add((frame.Id, frame.Part, ulong.Parse(frame.ImageHash.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
             }
         }
@@ -38,7 +44,7 @@ internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<Pa
             parts.UnionWith(dataset.MarkedParts(page));
         }
 
-        return new Selection(frames, [.. parts.Order()]);
+        return new Selection(frames, [.. parts.Order()], Convert.ToHexStringLower(digest.GetCurrentHash()));
     }
 
     /// <summary>Of each part as many as of the rarest: those whose pictures' hashes are lowest, which is as good as drawn.</summary>

@@ -42,6 +42,9 @@ public enum Carried
     /// <summary>Depth and normals.</summary>
     Maps = 1 << 11,
 
+    /// <summary>Pixels that two masks share; else they are the later one's.</summary>
+    Overlaps = 1 << 12,
+
     /// <summary>Everything but maps.</summary>
-    All = Item | Split | Source | Session | Pose | Camera | Boxes | Masks | Subpixel | Details | Unmarked,
+    All = Item | Split | Source | Session | Pose | Camera | Boxes | Masks | Subpixel | Details | Unmarked | Overlaps,
 }

@@ -92,6 +92,9 @@ public sealed class FormatWriter : IDisposable
         root.Save(xml);
     });
 
+    /// <summary>Writes a whole file of bytes.</summary>
+    public void WriteBytes(string relative, byte[] bytes) => Write(relative, stream => stream.Write(bytes));
+
     /// <summary>Writes a whole file.</summary>
     public void Write(string relative, Action<Stream> write)
     {
