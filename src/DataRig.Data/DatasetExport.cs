@@ -48,7 +48,7 @@ string what = string.Join('\n', selection.Digest, format.Name, options.Split?.Ha
                     {
                         PictureTransform? transform = options.Reencodes ? PictureTransform.Of(frame, annotations, options.Size, options.Crop) : null;
                         FormatFrame described = Describe(frame, annotations, transform, options, format);
-                        present |= Present(frame, described) | If(!format.Carries.HasFlag(Carried.Overlaps) && Overlap(described.Annotations), Carried.Overlaps);
+                        present |= Present(frame, described) | If(format.Carries.HasFlag(Carried.Masks) && !format.Carries.HasFlag(Carried.Overlaps) && Overlap(described.Annotations), Carried.Overlaps);
                         described = described with { File = Name(format, described, transform is null ? Path.GetExtension(frame.ImagePath) : ".jpg", taken) };
                         page.Add(described, (frame, transform));
                         inOrder.Add(described);

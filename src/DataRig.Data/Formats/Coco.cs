@@ -201,10 +201,10 @@ internal sealed class Coco : IDatasetFormat
     {
         References references = new([], []);
         bool any = false;
-        foreach ((string key, bool isElement, JsonValue value) in JsonRows.Read(bytes, file, reader))
+        foreach ((string key, bool isElement, JsonValue value) in JsonRows.Read(bytes, file, reader, "images", "categories"))
         {
             any |= key == "images";
-            if (!isElement && key is "images" or "categories" or "annotations")
+            if (!isElement)
             {
                 value.Problem($"\"{key}\" must be an array");
             }
@@ -246,7 +246,7 @@ internal sealed class Coco : IDatasetFormat
     }
 
     private static IEnumerable<JsonValue> Rows(FormatReader reader, string file, byte[] bytes, string key) =>
-        JsonRows.Read(bytes, file, reader).Where(row => row.IsElement && row.Key == key).Select(row => row.Value);
+        JsonRows.Read(bytes, file, reader, key).Where(row => row.IsElement).Select(row => row.Value);
 
     private static Annotation? ReadAnnotation(JsonValue json, Dictionary<long, PartId> categories, int width, int height)
     {

@@ -12,8 +12,8 @@ public sealed class FormatReader
     /// <summary>A label file of more bytes than this is refused: it would not fit into the memory of most machines.</summary>
     internal const long MaxLabelBytes = 1L << 30;
 
-    /// <summary>More frames and boxes than these are refused: in memory all at once they would take gigabytes.</summary>
-    internal const int MaxRows = 5_000_000;
+    /// <summary>A JSON file that is not gone through row by row takes many times its bytes of memory.</summary>
+    internal const long MaxTreeBytes = 256L << 20;
 
     private readonly string _realFolder;
     private readonly string? _only;
@@ -46,6 +46,9 @@ public sealed class FormatReader
 
     /// <summary>What is worth knowing, each a sentence.</summary>
     public List<string> Remarks { get; } = [];
+
+    /// <summary>More frames and boxes than these are refused: in memory all at once they take half a kilobyte each.</summary>
+    internal int MaxRows { get; init; } = 2_000_000;
 
     /// <summary>Whether there is such a file below the folder.</summary>
     public bool Has(string relative) => File.Exists(Path.Combine(Folder, relative));
@@ -127,12 +130,14 @@ public sealed class FormatReader
     }
 
     /// <summary>A label file's bytes; null, and a problem noted, where it cannot be read.</summary>
-    public byte[]? ReadBytes(string relative)
+    public byte[]? ReadBytes(string relative) => ReadBytes(relative, MaxLabelBytes);
+
+    private byte[]? ReadBytes(string relative, long most)
     {
         string path = Path.GetFullPath(Path.Combine(Folder, relative));
         string? problem = !ImportPaths.IsBelow(Folder, path) || (File.Exists(path) && !ImportPaths.IsBelow(_realFolder, ImportPaths.RealPath(path))) ? $"\"{relative}\" leaves the folder"
             : !File.Exists(path) ? $"there is no file \"{relative}\""
-            : new FileInfo(path).Length > MaxLabelBytes ? $"the file is larger than {MaxLabelBytes >> 30} GiB; split it"
+            : new FileInfo(path).Length > most ? $"the file is larger than {most >> 20} MiB; split it"
             : null;
         if (problem is null)
         {
@@ -172,7 +177,7 @@ public sealed class FormatReader
     internal IEnumerable<JsonRows.Row> ReadJsonRows(string relative) => ReadBytes(relative) is { } bytes ? JsonRows.Read(bytes, relative, this) : [];
 
     /// <summary>A JSON file; null, and a problem noted, where it is none.</summary>
-    internal JsonValue? ReadJson(string relative) => ReadBytes(relative) is { } bytes ? JsonValue.Parse(bytes, relative, 0, this) : null;
+    internal JsonValue? ReadJson(string relative) => ReadBytes(relative, MaxTreeBytes) is { } bytes ? JsonValue.Parse(bytes, relative, 0, this) : null;
 
     /// <summary>A file of a JSON value a line.</summary>
     internal IEnumerable<JsonValue> ReadJsonLines(string relative)

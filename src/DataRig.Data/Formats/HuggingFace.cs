@@ -159,7 +159,7 @@ internal sealed class HuggingFace : IDatasetFormat
 
     private static IEnumerable<Annotation> ReadObjects(JsonValue objects, int width, int height)
     {
-        Dictionary<string, JsonValue[]> columns = objects.Members.ToDictionary(m => m.Key, m => m.Value.Elements.ToArray());
+        Dictionary<string, JsonValue[]> columns = objects.Members.GroupBy(m => m.Key).ToDictionary(m => m.Key, m => m.Last().Value.Elements.ToArray());
         JsonValue[] boxes = columns.GetValueOrDefault("bbox", []), names = columns.GetValueOrDefault("categories", columns.GetValueOrDefault("category", []));
         if (boxes.Length != names.Length)
         {

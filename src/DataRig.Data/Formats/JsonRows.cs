@@ -21,9 +21,10 @@ internal static class JsonRows
     /// The elements of the array that the file is, under an empty key; or the members of the object that it is: the elements of each
     /// array under its key, and what is no array as it is. Where the file is no JSON that is noted, and the rows end.
     /// </summary>
-    public static IEnumerable<Row> Read(byte[] utf8, string file, FormatReader reader)
+    /// <param name="keys">Only rows under these; all if there are none.</param>
+    public static IEnumerable<Row> Read(byte[] utf8, string file, FormatReader reader, params string[] keys)
     {
-        Cursor cursor = new(utf8, file, reader);
+        Cursor cursor = new(utf8, file, reader, keys);
         while (cursor.Next() is { } row)
         {
             yield return row;
@@ -58,7 +59,7 @@ internal static class JsonRows
     }
 
     /// <summary>Where in the file it is; a reader of tokens cannot live across rows.</summary>
-    private sealed class Cursor(byte[] utf8, string file, FormatReader reader)
+    private sealed class Cursor(byte[] utf8, string file, FormatReader reader, string[] keys)
     {
         private JsonReaderState _state = new(Options);
         private int _at;
@@ -71,13 +72,18 @@ internal static class JsonRows
             try
             {
                 Utf8JsonReader tokens = new(utf8.AsSpan(_at), isFinalBlock: true, _state);
-                if (!Find(ref tokens, out string key))
+                string key;
+                do
                 {
-                    return null;
-                }
+                    if (!Find(ref tokens, out key))
+                    {
+                        return null;
+                    }
 
-                start = _at + (int)tokens.TokenStartIndex;
-                tokens.Skip();
+                    start = _at + (int)tokens.TokenStartIndex;
+                    tokens.Skip();
+                }
+                while (keys.Length > 0 && !keys.Contains(key));
                 _at += (int)tokens.BytesConsumed;
                 _state = tokens.CurrentState;
                 return new Row(key, _key is not null, new JsonValue(ConfigurationNode.Parse(utf8.AsSpan(start, _at - start)), utf8, file, start, reader));
