@@ -118,8 +118,9 @@ public sealed partial class Dataset : IDisposable
         });
     }
 
-    /// <summary>How many frames there are, the trash among them.</summary>
-    internal int CountAll() => (int)_catalog.Read(catalog => catalog.ExecuteScalar<long>("SELECT count(*) FROM frames"));
+    /// <summary>How many frames there are, of a source or of all, the trash among them.</summary>
+    internal int CountAll(FrameSource? source = null) => (int)_catalog.Read(catalog => catalog.ExecuteScalar<long>(
+        "SELECT count(*) FROM frames WHERE @source IS NULL OR source = @source", new { source = source is { } s ? Text.Of(s) : null }));
 
     /// <summary>The frames, in an order that follows from their labels and not from when they were added.</summary>
     public IReadOnlyList<FrameRecord> Frames(FrameFilter? filter = null) => _catalog.Read(catalog => FrameTable.Select(catalog, filter, _images));

@@ -4,7 +4,10 @@ using DataRig.Core;
 
 namespace DataRig.Data;
 
-/// <summary>Joins the shards of one synthesis: what comes out is the dataset that one run would have made.</summary>
+/// <summary>
+/// Joins datasets. Of the shards of one synthesis comes the dataset that one run would have made; of others one with all of their
+/// frames, in which an item of the same part and name is the same object.
+/// </summary>
 public static class DatasetMerge
 {
     private const string Stage = "Merge";
@@ -12,14 +15,18 @@ public static class DatasetMerge
     /// <summary>Frames that become durable together.</summary>
     private const int BatchSize = 256;
 
-    /// <summary>Checks that the shards are of one scene and seed and hold every frame once; only then copies them.</summary>
-    /// <param name="shards">Folders of datasets that hold renderings and nothing else.</param>
+    /// <summary>
+    /// Checks that shards are of one scene and seed and hold every frame once; only then copies them. Other datasets are joined as
+    /// they are: sessions become sessions that are done, splits are kept where they agree, the edit log and the trash stay behind.
+    /// </summary>
+    /// <param name="shards">Folders of datasets: shards that hold renderings and nothing else, or any.</param>
     /// <param name="target">An empty or new folder; it is there when everything is in it.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancel">Stops it; nothing is left then.</param>
+    /// <param name="remark">Told what is worth knowing of what came out, each a sentence.</param>
     /// <returns>How many frames were merged.</returns>
-    /// <exception cref="WorkFailedException">A shard is missing or no shard, shards do not fit each other, a frame is missing or there twice, or the disk fails.</exception>
-    public static int Merge(IReadOnlyList<string> shards, string target, IProgress<StageProgress>? progress = null, CancellationToken cancel = default)
+    /// <exception cref="WorkFailedException">A shard is missing or no shard, datasets do not fit each other, a frame is missing or there twice, a session is open, or the disk fails.</exception>
+    public static int Merge(IReadOnlyList<string> shards, string target, IProgress<StageProgress>? progress = null, CancellationToken cancel = default, Action<string>? remark = null)
     {
         ArgumentNullException.ThrowIfNull(shards);
         target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
@@ -32,13 +39,19 @@ public static class DatasetMerge
         try
         {
             open.AddRange(shards.Select(s => Dataset.Open(s)));
-            RenderedRange[] ranges = Ranges(open);
-            int frames = Check(open, ranges);
+            bool isSynthesis = open.TrueForAll(d => d.Renderings().Count > 0 && d.CountAll(FrameSource.Rendered) == d.CountAll());
+            RenderedRange[] ranges = isSynthesis ? Ranges(open) : [.. open.SelectMany(d => d.Renderings()).Distinct()];
+            int frames = isSynthesis ? Check(open, ranges) : open.Sum(d => d.CountAll());
             string partial = $"{target}.partial";
             Clear(partial); // of a merge that was killed
             try
             {
-                Copy(open, ranges, partial, frames, progress, cancel);
+                frames = Copy(open, ranges, partial, frames, progress, cancel);
+                if (!isSynthesis)
+                {
+                    JoinSplits(open, partial, remark);
+                }
+
                 Clear(target);
                 Directory.Move(partial, target);
             }
@@ -63,21 +76,10 @@ public static class DatasetMerge
     /// <summary>What the shards were to make together.</summary>
     private static RenderedRange[] Ranges(List<Dataset> shards)
     {
-        Dictionary<string, Dataset> sources = [];
-        foreach (Dataset shard in shards)
-        {
-            IReadOnlyList<RenderedRange> asked = shard.Renderings();
-            if (asked.Count == 0)
-            {
-                throw new WorkFailedException($"Nothing was merged: {shard.Folder} is no shard of a synthesis: nothing was rendered into it by 'datarig synth --shard'.");
-            }
-
-            asked.ToList().ForEach(r => sources.TryAdd(r.Source, shard));
-        }
-
-        return sources.Count <= 1
+        (string Source, Dataset Shard)[] sources = [.. shards.SelectMany(s => s.Renderings().Select(r => (r.Source, s))).DistinctBy(s => s.Source)];
+        return sources.Length <= 1
             ? [.. shards.SelectMany(s => s.Renderings()).Distinct()]
-            : throw new WorkFailedException($"Nothing was merged: {string.Join(", but ", sources.Take(2).Select(s => $"{s.Value.Folder} holds frames of {s.Key}"))}; shards of one synthesis have the same scene and seed.");
+            : throw new WorkFailedException($"Nothing was merged: {string.Join(", but ", sources.Take(2).Select(s => $"{s.Shard.Folder} holds frames of {s.Source}"))}; shards of one synthesis have the same scene and seed.");
     }
 
     /// <returns>How many frames there are in all.</returns>
@@ -136,7 +138,8 @@ public static class DatasetMerge
         }
     }
 
-    private static void Copy(List<Dataset> shards, RenderedRange[] ranges, string folder, int frames, IProgress<StageProgress>? progress, CancellationToken cancel)
+    /// <returns>How many frames there are then: what two of them hold is there once.</returns>
+    private static int Copy(List<Dataset> datasets, RenderedRange[] ranges, string folder, int frames, IProgress<StageProgress>? progress, CancellationToken cancel)
     {
         using Dataset merged = Dataset.Create(folder);
         foreach (RenderedRange range in ranges)
@@ -145,19 +148,46 @@ public static class DatasetMerge
         }
 
         int copied = 0;
-        foreach (Frame[] batch in shards.SelectMany(s => Renders(s, ranges[0].Source)).Chunk(BatchSize))
+        foreach (Dataset dataset in datasets)
         {
-            cancel.ThrowIfCancellationRequested();
-            merged.AddFrames(batch);
-            copied += batch.Length;
-            progress?.Report(new StageProgress(Stage, copied, frames));
+            if (dataset.OpenSessions() is [var open, ..])
+            {
+                throw new WorkFailedException($"Nothing was merged: the session {open.Id} of {dataset.Folder} is still open; finish or cancel it first.");
+            }
+
+            foreach (Frame[] batch in dataset.WholeFrames().Chunk(BatchSize))
+            {
+                cancel.ThrowIfCancellationRequested();
+                merged.AddImported(batch, dataset.Folder);
+                copied += batch.Length;
+                progress?.Report(new StageProgress(Stage, copied, frames));
+            }
+        }
+
+        return merged.CountAll();
+    }
+
+    /// <summary>One split of all of them, where they agree on every item that several have.</summary>
+    private static void JoinSplits(List<Dataset> datasets, string folder, Action<string>? remark)
+    {
+        Dictionary<GroupKey, (SplitRole Role, Dataset Of)> roles = [];
+        foreach ((Dataset dataset, GroupKey item, SplitRole role) in from d in datasets let split = d.LoadSplit() where split is not null from r in split.Roles select (d, r.Key, r.Value))
+        {
+            if (!roles.TryAdd(item, (role, dataset)) && roles[item].Role != role)
+            {
+                remark?.Invoke($"No split was kept: {item} is for {Word(roles[item].Role)} in {roles[item].Of.Folder} and for {Word(role)} in {dataset.Folder}; 'datarig dataset split' makes another one.");
+                return;
+            }
+        }
+
+        if (roles.Count > 0)
+        {
+            using Dataset merged = Dataset.Open(folder);
+            merged.SaveSplit(new Split(datasets.Select(d => d.LoadSplit()).First(s => s is not null)!.Seed, roles.ToDictionary(r => r.Key, r => r.Value.Role)));
         }
     }
 
-    private static IEnumerable<Frame> Renders(Dataset shard, string source) => shard.WholeFrames().Select(frame =>
-        Rendering.Parse(frame.Origin)?.Source == source && frame.Source == FrameSource.Rendered
-            ? frame
-            : throw new WorkFailedException($"Nothing was merged: {shard.Folder} also holds a frame that is no render of {source} ({frame.Part}, {frame.Origin ?? frame.Session.ToString()}); only shards of one synthesis are merged."));
+    private static string Word(SplitRole role) => role.ToString().ToLowerInvariant();
 
     private static void Clear(string folder)
     {

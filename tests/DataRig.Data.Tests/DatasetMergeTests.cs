@@ -53,23 +53,46 @@ public sealed class DatasetMergeTests : IDisposable
     }
 
     [Fact]
-    public void Photographs_are_not_merged_and_nothing_is_written_over()
+    public void Any_datasets_are_joined_with_their_sessions_and_splits_and_nothing_is_written_over()
     {
-        string a = Shard("a", 0, 10);
-        using (Dataset dataset = Dataset.Open(a))
+        foreach ((string name, string item) in new[] { ("a", "red"), ("b", "blue") })
         {
-            dataset.AddFrames([TestFrames.Imported("x/1.jpg", "3001", "red", 77)]);
+            using Dataset dataset = Dataset.Create(_folder[name]);
+            SessionId session = dataset.BeginSession("{}").Id; // both are called the same
+            dataset.AddFrames([TestFrames.Captured(session, 0, 0, "3001", item) with { Image = TestPictures.Jpeg(name == "a" ? 1UL : 2) }, TestFrames.Imported("x/1.jpg", "3001", item, name == "a" ? 3UL : 4), TestFrames.Rendered(1)]);
+            dataset.FinishSession(session, SessionStatus.Done);
+            dataset.SaveSplit(new Split(new Seed(1), new Dictionary<GroupKey, SplitRole> { [new GroupKey(new PartId("3001"), new ItemId(item))] = name == "a" ? SplitRole.Train : SplitRole.Test }));
         }
 
-        using (Dataset plain = Dataset.Create(_folder["plain"]))
+        List<string> remarks = [];
+        Assert.Equal(5, DatasetMerge.Merge([_folder["a"], _folder["b"]], _folder["merged"], remark: remarks.Add)); // the same render is there once
+        Assert.Empty(remarks);
+        using Dataset merged = Dataset.Open(_folder["merged"]), a = Dataset.Open(_folder["a"]);
+        Assert.Equal((2, 1, 2, 2), (merged.Info().Captured, merged.Info().Rendered, merged.Info().Imported, merged.Info().Sessions));
+        Assert.Equal(2, merged.LoadSplit()!.Roles.Count);
+        Assert.Equal(2, merged.Frames().Where(f => f.Session is not null).Select(f => f.Session).Distinct().Count());
+
+        a.BeginSession("{}");
+        Assert.Contains("is still open", Assert.Throws<WorkFailedException>(() => DatasetMerge.Merge([_folder["a"], _folder["b"]], _folder["again"])).Message);
+        Assert.False(Directory.Exists(_folder["again"]) || Directory.Exists(_folder["again.partial"]));
+        Assert.Contains("not empty", Assert.Throws<WorkFailedException>(() => DatasetMerge.Merge([_folder["b"]], _folder["merged"])).Message);
+    }
+
+    [Fact]
+    public void Splits_that_contradict_each_other_are_not_kept()
+    {
+        foreach ((string name, SplitRole role) in new[] { ("a", SplitRole.Train), ("b", SplitRole.Test) })
         {
-            plain.AddFrames([TestFrames.Rendered(1)]);
+            using Dataset dataset = Dataset.Create(_folder[name]);
+            dataset.AddFrames([TestFrames.Imported("x/1.jpg", "3001", "red", (ulong)role)]);
+            dataset.SaveSplit(new Split(new Seed(1), new Dictionary<GroupKey, SplitRole> { [new GroupKey(new PartId("3001"), new ItemId("red"))] = role }));
         }
 
-        Assert.Contains("no render of scene bricks", Assert.Throws<WorkFailedException>(() => DatasetMerge.Merge([a], _folder["merged"])).Message);
-        Assert.False(Directory.Exists(_folder["merged"]) || Directory.Exists(_folder["merged.partial"]));
-        Assert.Contains("no shard of a synthesis", Assert.Throws<WorkFailedException>(() => DatasetMerge.Merge([_folder["plain"]], _folder["merged"])).Message);
-        Assert.Contains("not empty", Assert.Throws<WorkFailedException>(() => DatasetMerge.Merge([a], _folder["plain"])).Message);
+        List<string> remarks = [];
+        Assert.Equal(2, DatasetMerge.Merge([_folder["a"], _folder["b"]], _folder["merged"], remark: remarks.Add));
+        Assert.Contains("3001 red is for train in", Assert.Single(remarks));
+        using Dataset merged = Dataset.Open(_folder["merged"]);
+        Assert.Null(merged.LoadSplit());
     }
 
     [Fact]

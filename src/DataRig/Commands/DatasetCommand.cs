@@ -88,13 +88,13 @@ internal static class DatasetCommand
 
     private static Command Merge()
     {
-        Argument<string[]> shards = new("shards") { Description = "The datasets that 'datarig synth --shard' made.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("merge", "Join the shards of a synthesis, after checking that no frame is missing or there twice.") { shards, Flags.Out };
+        Argument<string[]> shards = new("shards") { Description = "The datasets to join, such as those that 'datarig synth --shard' made.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("merge", "Join datasets: the shards of a synthesis, after checking that no frame is missing or there twice, or any others, in which an item of the same part and name is the same object.") { shards, Flags.Out };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
             string target = parsed.GetValue(Flags.Out) ?? throw new WorkFailedException("--out is missing; name the folder of the dataset to make.");
-            int frames = await output.WithProgressAsync(progress => Task.Run(() => DatasetMerge.Merge(parsed.GetValue(shards)!, target, progress, cancel), CancellationToken.None)).ConfigureAwait(false);
+            int frames = await output.WithProgressAsync(progress => Task.Run(() => DatasetMerge.Merge(parsed.GetValue(shards)!, target, progress, cancel, output.Remark), CancellationToken.None)).ConfigureAwait(false);
             using Dataset merged = Dataset.Open(target);
             output.Result(
                 new { frames, dataset = merged.Folder, hash = merged.Hash() },
