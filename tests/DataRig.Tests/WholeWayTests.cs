@@ -55,6 +55,7 @@ public sealed class WholeWayTests
         Assert.All(why.GetProperty("pictures").EnumerateArray(), p => Assert.True(File.Exists(p.GetProperty("heat").GetString())));
         Assert.All(why.GetProperty("pictures").EnumerateArray().SelectMany(p => p.GetProperty("nearest").EnumerateArray()), n => Assert.InRange(n.GetProperty("likeness").GetDouble(), -1, 1.0001));
         Assert.True(File.Exists(why.GetProperty("sheets")[0].GetString()));
+        Assert.Equal(JsonValueKind.Array, why.GetProperty("kinds").ValueKind);
         Assert.InRange(why.GetProperty("heatOnPart").GetDouble(), 0, 1);
         JsonElement named = await cli.JsonAsync("explain", "--model", "a", "--part", "3003", why.GetProperty("pictures")[0].GetProperty("picture").GetString()!, "1");
         Assert.Equal(why.GetProperty("pictures")[0].GetProperty("frame").GetInt64(), named.GetProperty("pictures")[0].GetProperty("frame").GetInt64());

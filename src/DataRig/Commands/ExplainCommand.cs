@@ -47,6 +47,7 @@ internal static class ExplainCommand
                         heatOf = p.Explanation.HeatOf.Value, heat = p.Heat, share = p.Explanation.Share,
                         nearest = p.Explanation.Nearest.Select(n => new { picture = n.Frame.ImagePath, part = n.Frame.Part.Value, item = n.Frame.Item.Value, likeness = n.Likeness }),
                     }),
+                    kinds = result.Study?.Kinds.Select(k => new { cause = k.Cause, name = k.Name, what = k.What, errors = k.Errors.Select(e => e.Frame.Id.Value), frames = k.Frames, rate = k.Rate, rateElsewhere = k.RateElsewhere }),
                     heatOnPart = result.HeatOnPart,
                     partArea = result.PartArea,
                     sheets = result.Sheets,
@@ -78,6 +79,11 @@ internal static class ExplainCommand
         if (result.HeatOnPart is { } onPart)
         {
             console.MarkupLineInterpolated($"{Percent(onPart)} of the heat lies on the part, which takes {Percent(result.PartArea!.Value)} of what the network sees");
+        }
+
+        foreach (ErrorKind kind in result.Study?.Kinds ?? [])
+        {
+            console.MarkupLineInterpolated($"[yellow]{kind.Cause.ToString().ToLowerInvariant()}[/] {kind.What}");
         }
 
         foreach (string sheet in result.Sheets)

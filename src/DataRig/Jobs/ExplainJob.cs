@@ -34,14 +34,17 @@ internal sealed record ExplainRequest
 /// <param name="Heat">The picture with the heat over it.</param>
 internal sealed record ExplainedPicture(string File, FrameRecord? Frame, Explanation Explanation, string Heat);
 
-/// <summary>Explained pictures, and the contact sheets that show them.</summary>
-internal sealed record ExplainResult(IReadOnlyList<ExplainedPicture> Pictures, IReadOnlyList<string> Sheets)
+/// <summary>Explained pictures.</summary>
+/// <param name="Pictures">In their order.</param>
+/// <param name="Sheets">The contact sheets that show them.</param>
+/// <param name="Study">What all frames of the split came to; null where pictures were named.</param>
+internal sealed record ExplainResult(IReadOnlyList<ExplainedPicture> Pictures, IReadOnlyList<string> Sheets, ErrorStudy? Study)
 {
-    /// <summary>The mean share of the heat on the part, where it is known.</summary>
-    public double? HeatOnPart => Mean(s => s.OnPart);
+    /// <summary>The mean share of the heat on the part, where it is known: over all frames of the split, or those that were named.</summary>
+    public double? HeatOnPart => Study is null ? Mean(s => s.OnPart) : Study.HeatOnPart;
 
     /// <summary>What heat spread evenly would give.</summary>
-    public double? PartArea => Mean(s => s.PartArea);
+    public double? PartArea => Study is null ? Mean(s => s.PartArea) : Study.PartArea;
 
     private double? Mean(Func<HeatShare, double> of) => Pictures.Select(p => p.Explanation.Share).OfType<HeatShare>().ToArray() is { Length: > 0 } shares ? shares.Average(of) : null;
 }
@@ -57,8 +60,10 @@ internal static class ExplainJob
     public static ExplainResult Explain(Predictor predictor, Dataset? dataset, ExplainRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         Split? split = dataset is null ? null : SplitJob.EnsureSplit(dataset, new Seed(predictor.Run.Options.Seed));
-        (string File, FrameRecord? Frame)[] wanted = [.. request.Pictures.Count > 0 ? request.Pictures.SelectMany(p => Named(dataset, p)) : Worst(predictor, dataset, split, request, progress, cancel)];
+        ValidationReport? report = request.Pictures.Count > 0 ? null : Validated(predictor, dataset, split, request, progress, cancel);
+        (string File, FrameRecord? Frame)[] wanted = [.. report is null ? request.Pictures.SelectMany(p => Named(dataset, p)) : Worst(report).Take(request.Count)];
         Explainer explainer = dataset is null ? new Explainer(predictor, new([], [])) : Explainer.Over(predictor, dataset, split!, progress, cancel);
+        ErrorStudy? study = report is null ? null : ErrorStudy.Of(explainer, dataset!, report, 0, progress, cancel);
         try
         {
             Directory.CreateDirectory(request.Folder);
@@ -83,7 +88,7 @@ internal static class ExplainJob
                 progress.Report(new StageProgress("Explain", explained.Count, wanted.Length));
             }
 
-            return new ExplainResult(explained, sheets);
+            return new ExplainResult(explained, sheets, study);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -114,7 +119,10 @@ internal static class ExplainJob
     }
 
     /// <summary>Errors, the surest first, then those that are least surely right.</summary>
-    private static IEnumerable<(string, FrameRecord?)> Worst(Predictor predictor, Dataset? dataset, Split? split, ExplainRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
+    private static IEnumerable<(string, FrameRecord?)> Worst(ValidationReport report) =>
+        report.WorstErrors.Concat(report.Predictions.Where(p => p.IsRight).OrderBy(p => p.Confidence)).Select(p => (p.Frame.ImagePath, (FrameRecord?)p.Frame));
+
+    private static ValidationReport Validated(Predictor predictor, Dataset? dataset, Split? split, ExplainRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         if (dataset is null)
         {
@@ -122,12 +130,8 @@ internal static class ExplainJob
         }
 
         IReadOnlyList<FrameRecord> frames = SplitJob.Frames(dataset, split!, request.Role);
-        if (frames.Count == 0)
-        {
-            throw new WorkFailedException($"{dataset.Folder} has no frame for {request.Role.ToString().ToLowerInvariant()}; see 'datarig dataset split --data {dataset.Folder}'.");
-        }
-
-        ValidationReport report = Validator.Validate(predictor, frames, progress, cancel);
-        return report.WorstErrors.Concat(report.Predictions.Where(p => p.IsRight).OrderBy(p => p.Confidence)).Take(request.Count).Select(p => (p.Frame.ImagePath, (FrameRecord?)p.Frame));
+        return frames.Count > 0
+            ? Validator.Validate(predictor, frames, progress, cancel)
+            : throw new WorkFailedException($"{dataset.Folder} has no frame for {request.Role.ToString().ToLowerInvariant()}; see 'datarig dataset split --data {dataset.Folder}'.");
     }
 }
