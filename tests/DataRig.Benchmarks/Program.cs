@@ -9,7 +9,6 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["gpio-jitter"] = ("how late the steps of the GPIO driver come, and that none comes early [seconds, 10] [--busy]", GpioJitter.RunAsync),
     ["label-errors"] = ("3% wrong labels planted, and how many of them stand in the first 5% of the ranking; ends with 1 below 80% DATASET [epochs, 6]", LabelErrorRanking.RunAsync),
     ["many-rows"] = ("label files of ten million rows, how long until they are refused and in how much memory [rows, 10000000]", ManyRows.RunAsync),
-    ["leaks"] = ("200 known pictures planted among held-out photographs, and how many of them the leak gate finds; then what it finds where none was planted; ends with 1 where one is missed or found wrongly: DATASET [seed, 1] [picture of the pairs]", PlantedLeaks.RunAsync),
     ["mesh-loading"] = ("how long a mesh of many triangles takes until it is drawn, and how fast it is drawn then [triangles, 200000]", MeshLoading.RunAsync),
     ["near-duplicates"] = ("how far apart pictures are that look alike and that do not, and how fast 100,000 are compared [dataset]", NearDuplicates.RunAsync),
     ["same-by-any-format"] = ("pictures as class folders, COCO and a Ground Truth manifest: ends with 1 unless the datasets have one hash FOLDER [formats..., folders coco groundtruth]", SameByAnyFormat.RunAsync),
@@ -17,6 +16,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["session-overhead"] = ("a session's time against what its moves, settling and exposures demand; ends with 1 above 1.05 [items, 1]", SessionOverhead.RunAsync),
     ["sklearn"] = ("the figures that the tests compare with, counted again by scikit-learn (Debian's python3-sklearn); ends with 1 where one differs", SklearnFigures.RunAsync),
     ["synthesis-memory"] = ("the memory of a long synthesis, and 50 of its frames rendered again alone; ends with 1 where it is not flat or one differs [frames, 100000]", SynthesisMemory.RunAsync),
+    ["tui-latency"] = ("the terminal UI: from a key to its effect, idle and while a training runs; idle processor time; memory over the frames of an hour; ends with 1 above 100 ms, 3%, or where it is not flat [keys, 300]", TuiLatency.RunAsync),
     ["training-speed"] = ("training from JPEG files beside one batch again and again, and the memory over 50 epochs: DATASET [pixels, 96]", TrainingSpeed.RunAsync),
 };
 
