@@ -19,7 +19,6 @@ internal static class DatasetCommand
         DatasetGlance.Info(),
         Audit(),
         SplitItems(),
-        DatasetLeaks.Create(),
         Merge(),
         DatasetEdits.Trash(),
         DatasetEdits.RenamePart(),

@@ -14,7 +14,8 @@ internal static class TuiCommand
         Option<bool> quick = new("--quick") { Description = "Cut plan, renders and training to a one-minute version." };
         Option<string?> theme = new("--theme") { Description = $"Colours: {string.Join(", ", Theme.All.Select(t => t.Name))} (default: what the terminal says).", HelpName = "NAME" };
         theme.AcceptOnlyFromAmong([.. Theme.All.Select(t => t.Name)]);
-        Command command = new("tui", "Capture, synthesize, train and review in a terminal user interface.") { Flags.Rig, Flags.Data, Flags.WireLog, quick, theme };
+        Option<bool> finish = new("--keep-working") { Description = "Where the terminal goes away, finish what runs instead of stopping and saving it." };
+        Command command = new("tui", "Capture, synthesize, train and review in a terminal user interface.") { Flags.Rig, Flags.Data, Flags.WireLog, quick, theme, finish };
         command.SetAction(async (parsed, cancel) =>
         {
             if (Console.IsInputRedirected || Console.IsOutputRedirected)
@@ -23,7 +24,7 @@ internal static class TuiCommand
             }
 
             WorkbenchOptions options = new() { Rig = parsed.GetValue(Flags.Rig), Data = parsed.GetValue(Flags.Data), Quick = parsed.GetValue(quick), WireLog = parsed.GetValue(Flags.WireLog) };
-            await TuiApp.RunAsync(options, parsed.GetValue(theme), cancel).ConfigureAwait(false);
+            await TuiApp.RunAsync(options, parsed.GetValue(theme), parsed.GetValue(finish), cancel).ConfigureAwait(false);
             return 0;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DataRig.Tui.Models;
 using DataRig.Tui.Views;
 using Terminal.Gui.App;
@@ -11,13 +12,25 @@ internal static class TuiApp
     /// <summary>Runs until the person leaves.</summary>
     /// <param name="options">What it begins with.</param>
     /// <param name="theme">The theme's name; null lets the terminal say.</param>
+    /// <param name="finish">Whether work goes on when the terminal goes away, rather than being stopped and saved.</param>
     /// <param name="cancel">Stops all work, saves, and leaves.</param>
-    public static async Task RunAsync(WorkbenchOptions options, string? theme, CancellationToken cancel)
+    public static async Task RunAsync(WorkbenchOptions options, string? theme, bool finish, CancellationToken cancel)
     {
+        using CancellationTokenSource hungUp = new();
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            LostTerminal.Replace();
+            hungUp.Cancel();
+        });
         Workbench bench = new(options);
         try
         {
-            Show(bench, theme, cancel);
+            await ShownAsync(bench, theme, hungUp.Token, cancel).ConfigureAwait(false);
+            if (hungUp.IsCancellationRequested && finish)
+            {
+                await bench.FinishAsync(cancel).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -31,12 +44,35 @@ internal static class TuiApp
         app.Keyboard.KeyDown += (_, key) => shell.Take(key);
         app.AddTimeout(Shell.Beat, () =>
         {
-            shell.Follow();
+            shell.Pulse();
             return true;
         });
     }
 
-    private static void Show(Workbench bench, string? theme, CancellationToken cancel)
+    /// <summary>
+    /// Shows the screens on a thread of their own, until the person leaves. Where the terminal goes away, that thread only ceases to
+    /// touch the models: to give back a terminal that is not there may take for ever.
+    /// </summary>
+    private static Task ShownAsync(Workbench bench, string? theme, CancellationToken hungUp, CancellationToken cancel)
+    {
+        TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Thread screen = new(() =>
+        {
+            try
+            {
+                Show(bench, theme, left, hungUp, cancel);
+                left.TrySetResult();
+            }
+            catch (Exception e)
+            {
+                left.TrySetException(e);
+            }
+        }) { IsBackground = true, Name = "screen" };
+        screen.Start();
+        return left.Task;
+    }
+
+    private static void Show(Workbench bench, string? theme, TaskCompletionSource left, CancellationToken hungUp, CancellationToken cancel)
     {
         Driver.SizeDetection = SizeDetectionMode.Polling; // asks the kernel, not the terminal at the end of a slow line
         using IApplication app = Application.Create();
@@ -45,8 +81,21 @@ internal static class TuiApp
         Attach(app, shell);
         bench.Begin();
         using (cancel.Register(() => app.Invoke(() => app.RequestStop(shell))))
+        using (hungUp.Register(() => app.Invoke(() =>
         {
-            app.Run(shell);
+            left.TrySetResult();
+            app.RequestStop(shell);
+        })))
+        {
+            try
+            {
+                app.Run(shell);
+            }
+            catch (Exception) when (hungUp.IsCancellationRequested)
+            {
+                // The terminal could not be written any more; there is nobody to tell.
+                left.TrySetResult();
+            }
         }
     }
 

@@ -104,8 +104,14 @@ internal sealed class DatasetModel
             Row row = _rows[_row];
             int[] sectors = SectorsOf(row.Photographed);
             int most = Math.Max(1, sectors.Max());
-            lines.Add(new TextLine(new Piece($"{row.Part}{(row.Item is null ? "" : ", " + row.Item)}: ", Tone.Strong), new Piece($"{row.Sessions} sessions, {row.Reviewed} frames looked at", Tone.Plain)));
-            lines.Add(new TextLine(new Piece("azimuth ", Tone.Quiet), new Piece(string.Concat(sectors.Select(s => Bars[s == 0 ? 0 : 1 + ((s * (Bars.Length - 2)) / most)])), Tone.Accent), new Piece($" {sectors.Count(s => s > 0)} of {Sectors} sectors", Tone.Quiet)));
+            lines.Add(new TextLine(new Piece($"{row.Part}{(row.Item is null ? "" : ", " + row.Item)}: ", Tone.Strong), new Piece($"{row.Sessions} session{(row.Sessions == 1 ? "" : "s")}, {row.Reviewed} looked at", Tone.Plain)));
+            lines.Add(new TextLine(new Piece("seen ", Tone.Quiet), new Piece(string.Concat(sectors.Select(s => Bars[s == 0 ? 0 : 1 + ((s * (Bars.Length - 2)) / most)])), Tone.Accent), new Piece($" {sectors.Count(s => s > 0)}/{Sectors}", Tone.Quiet)));
+        }
+
+        if (Frame is { } frame && Browsing)
+        {
+            string doubt = frame.Marks.Count > 0 ? "; " + string.Join(", ", frame.Marks) : "";
+            lines.Add(new TextLine(new Piece($"frame {frame.Id} ", Tone.Strong), new Piece($"{frame.Part} {frame.Item}, {frame.Source.ToString().ToLowerInvariant()}{(frame.AzimuthDegrees is { } a ? $", {Figures.Degrees(a)}" : "")}{doubt}", Tone.Plain)));
         }
 
         if (_bench.Work.Last(JobKind.Audit) is { IsRunning: true } job)
@@ -121,12 +127,6 @@ internal sealed class DatasetModel
         else
         {
             lines.Add(new TextLine("a audits the dataset", Tone.Quiet));
-        }
-
-        if (Frame is { } frame && Browsing)
-        {
-            string doubt = frame.Marks.Count > 0 ? "; " + string.Join(", ", frame.Marks) : "";
-            lines.Add(new TextLine(new Piece($"frame {frame.Id} ", Tone.Strong), new Piece($"{frame.Part} {frame.Item}, {frame.Source.ToString().ToLowerInvariant()}{(frame.AzimuthDegrees is { } a ? $", {Figures.Degrees(a)}" : "")}{doubt}", Tone.Plain)));
         }
 
         return lines;
@@ -218,11 +218,11 @@ internal sealed class DatasetModel
         }
     }
 
-    private void Relabel() => _bench.Open(FrameEdits.RelabelForm(_bench, Frame!, [.. _frames.Select(f => f.Part).Distinct().Order()], Refresh));
+    private void Relabel() => _bench.Open(FrameEdits.RelabelForm(_bench, _bench.Data(create: false), Frame!, [.. _frames.Select(f => f.Part).Distinct().Order()], Refresh));
 
     private void Drop()
     {
-        FrameEdits.Drop(_bench, Frame!);
+        FrameEdits.Drop(_bench, _bench.Data(create: false), Frame!);
         Refresh();
     }
 
@@ -235,7 +235,7 @@ internal sealed class DatasetModel
 
     private void Undo()
     {
-        FrameEdits.Undo(_bench);
+        FrameEdits.Undo(_bench, _bench.Data(create: false));
         Refresh();
     }
 

@@ -9,6 +9,7 @@ internal sealed class DoctorModel
     private const int WireLines = 400;
 
     private readonly Workbench _bench;
+    private int _at;
 
     public DoctorModel(Workbench bench)
     {
@@ -18,6 +19,8 @@ internal sealed class DoctorModel
             new UiAction("Examine", "e", "checks machine, rig and configuration, each by trying it; nothing moves", Examine, Screen.Doctor) { Hindrance = Busy },
             new UiAction("Connect a rig", "c", "finds board and camera and writes rig.json", Connect, Screen.Doctor) { Hindrance = Busy },
             new UiAction("Read the wire log", "v", "shows what was last said on the board's line", ReadWire, Screen.Doctor) { Hindrance = () => _bench.WireLog is null ? "No wire log is kept; start with --wire-log FILE." : null },
+            new UiAction("Next check", KeyName.Down, "the next check, where not all of them are in sight", () => Move(1), Screen.Doctor) { Hindrance = Found, Hinted = false },
+            new UiAction("Earlier check", KeyName.Up, "the check before", () => Move(-1), Screen.Doctor) { Hindrance = Found, Hinted = false },
             new UiAction("Stop the examination", "x", "ends it where it is", () => _bench.Work.Last(JobKind.Doctor)!.Stop(), Screen.Doctor) { Hindrance = () => _bench.Work.IsRunning(JobKind.Doctor) ? null : "Nothing is examined now.", Hinted = false },
         ];
     }
@@ -25,6 +28,9 @@ internal sealed class DoctorModel
     public IReadOnlyList<UiAction> Actions { get; }
 
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
+
+    /// <summary>The line of <see cref="Checks"/> to keep in sight.</summary>
+    public int Focus => Findings.Take(_at).Sum(f => f.Remedy is null ? 1 : 2);
 
     /// <summary>The last lines of the board's line, the newest last.</summary>
     public IReadOnlyList<TextLine> Wire { get; private set; } = [];
@@ -42,12 +48,13 @@ internal sealed class DoctorModel
             lines.Add(new TextLine(new Piece("e", Tone.Key), new Piece(" examines this machine and the rig of ", Tone.Plain), new Piece(_bench.RigPath, Tone.Strong), new Piece("; nothing moves.", Tone.Plain)));
         }
 
-        foreach (Finding finding in Findings)
+        for (int i = 0; i < Findings.Count; i++)
         {
-            lines.Add(new TextLine(new Piece(finding.Good ? "ok   " : "bad  ", finding.Good ? Tone.Good : Tone.Bad), new Piece($"{finding.What}: ", Tone.Strong), new Piece(finding.Found, Tone.Plain)));
+            Finding finding = Findings[i];
+            lines.Add(new TextLine(new Piece(i == _at ? "› " : "  ", Tone.Accent), new Piece(finding.Good ? "ok   " : "bad  ", finding.Good ? Tone.Good : Tone.Bad), new Piece($"{finding.What}: ", Tone.Strong), new Piece(finding.Found, Tone.Plain)));
             if (finding.Remedy is not null)
             {
-                lines.Add(new TextLine("     " + finding.Remedy, Tone.Warn));
+                lines.Add(new TextLine("       " + finding.Remedy, Tone.Warn));
             }
         }
 
@@ -56,9 +63,9 @@ internal sealed class DoctorModel
 
     public void Examine() => _bench.Work.Start(JobKind.Doctor, async (progress, cancel) =>
     {
-        _bench.Inbox.Post(() => Findings = []);
+        _bench.Inbox.Post(() => Take([]));
         IReadOnlyList<Finding> findings = await new Doctor(_bench.RigPath, _bench.DataFolder, null, _bench.Reach).ExamineAsync(progress, cancel).ConfigureAwait(false);
-        _bench.Inbox.Post(() => Findings = findings);
+        _bench.Inbox.Post(() => Take(findings));
         int bad = findings.Count(f => !f.Good);
         return bad == 0 ? "Everything works." : $"{bad} of {findings.Count} checks say no; each with its remedy.";
     });
@@ -69,11 +76,18 @@ internal sealed class DoctorModel
         ConnectedRig rig = await new RigConnection(_bench.Reach).WriteAsync(Path.Combine(_bench.Home, "rig.json"), progress, cancel).ConfigureAwait(false);
         _bench.Inbox.Post(() =>
         {
-            Findings = [.. rig.Found.Select(f => new Finding("connect", true, f))];
+            Take([.. rig.Found.Select(f => new Finding("connect", true, f))]);
             _bench.LoadRig(rig.Path);
         });
         return "The rig is connected; complete rig.json.";
     });
+
+    /// <summary>Shows other findings; the first that says no is in sight.</summary>
+    private void Take(IReadOnlyList<Finding> findings) => (Findings, _at) = (findings, Math.Max(0, findings.ToList().FindIndex(f => !f.Good)));
+
+    private void Move(int by) => _at = Math.Clamp(_at + by, 0, Findings.Count - 1);
+
+    private string? Found() => Findings.Count > 0 ? null : "Nothing was examined yet; e does.";
 
     private void ReadWire()
     {

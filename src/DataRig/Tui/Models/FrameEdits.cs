@@ -1,5 +1,6 @@
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Jobs;
 
 namespace DataRig.Tui.Models;
 
@@ -11,7 +12,7 @@ internal static class FrameEdits
     /// <summary>Asks which part, or part and item, a frame is of.</summary>
     /// <param name="parts">The parts to choose from.</param>
     /// <param name="done">Told when it is relabelled.</param>
-    public static Modal RelabelForm(Workbench bench, FrameRecord frame, IReadOnlyList<PartId> parts, Action done) => new Form(new Field("Part, or part and item, of the frame", () => frame.Part.Value, text =>
+    public static Modal RelabelForm(Workbench bench, Dataset data, FrameRecord frame, IReadOnlyList<PartId> parts, Action done) => new Form(new Field("Part, or part and item, of the frame", () => frame.Part.Value, text =>
     {
         string[] words = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length is < 1 or > 2)
@@ -19,7 +20,7 @@ internal static class FrameEdits
             return "Expected a part, or a part and an item, such as: 3001 3001-red";
         }
 
-        bench.Data(create: false).Relabel([frame.Id], new PartId(words[0]), words.Length == 2 ? new ItemId(words[1]) : null, By("review"));
+        data.Relabel([frame.Id], new PartId(words[0]), words.Length == 2 ? new ItemId(words[1]) : null, By("review"));
         bench.Notice($"Frame {frame.Id} is of {text} now; u takes that back.", Tone.Good);
         done();
         return null;
@@ -28,23 +29,17 @@ internal static class FrameEdits
         Choices = () => [.. parts.Select(p => p.Value)],
     });
 
-    public static void Drop(Workbench bench, FrameRecord frame)
+    public static void Drop(Workbench bench, Dataset data, FrameRecord frame)
     {
-        bench.Data(create: false).Drop([frame.Id], By("review"));
+        data.Drop([frame.Id], By("review"));
         bench.Notice($"Frame {frame.Id} is in the trash; u brings it back.", Tone.Good);
     }
 
     /// <summary>Takes the last edit back that was not taken back yet.</summary>
-    public static void Undo(Workbench bench)
+    /// <exception cref="WorkFailedException">There is none.</exception>
+    public static void Undo(Workbench bench, Dataset data)
     {
-        Dataset data = bench.Data(create: false);
-        if (data.Edits().LastOrDefault(e => e is { Undoes: null, UndoneBy: null } && e.Kind != EditKind.Purge) is not { } last)
-        {
-            bench.Notice("There is no edit to take back.", Tone.Warn);
-            return;
-        }
-
-        data.Undo(last.Id, By("review"));
-        bench.Notice($"Taken back: {last.Kind.ToString().ToLowerInvariant()} of {(last.Frame is { } frame ? $"frame {frame}" : last.Old)}.", Tone.Good);
+        Edit undone = ReviewEdits.UndoLast(data, By("review"));
+        bench.Notice($"Taken back: {undone.Kind.ToString().ToLowerInvariant()} of {(undone.Frame is { } frame ? $"frame {frame}" : undone.New)}.", Tone.Good);
     }
 }

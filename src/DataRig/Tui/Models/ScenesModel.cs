@@ -189,8 +189,8 @@ internal sealed class ScenesModel
                 }
             }
 
-            double perSecond = drawn.Count / _bench.Clock.GetElapsedTime(began).TotalSeconds;
-            _bench.Inbox.Post(() => _perSecond = perSecond);
+            double seconds = _bench.Clock.GetElapsedTime(began).TotalSeconds;
+            _bench.Inbox.Post(() => _perSecond = seconds > 0 ? drawn.Count / seconds : null);
             return Task.FromResult("The preview is drawn.");
         });
     }

@@ -58,7 +58,7 @@ internal sealed class SessionModel
     public StopRing Ring { get; } = new();
 
     /// <summary>What went wrong and is not mended yet; null where all is well.</summary>
-    public Fault? Fault => _request is { IsFault: true } mend ? new Fault(mend.Words, "Mend it, then press Enter to go on; p and a wait or give up.") : _fault ?? (_bench.RigProblem is { } wrong ? new Fault(wrong, "Mend the file and start again, or press w to work with another rig.") : null);
+    public Fault? Fault => _request is { IsFault: true } mend ? new Fault(mend.Words, "Mend it, then press Enter to go on; p and a wait or give up.") : _fault ?? (_bench.RigProblem is { } wrong ? new Fault(Shortened(wrong), "Mend the file and start again, or press w to work with another rig.") : null);
 
     /// <summary>What a person is asked for; null where nothing.</summary>
     public Request? Request => _request;
@@ -93,7 +93,7 @@ internal sealed class SessionModel
     /// <summary>The next step, and how far it is.</summary>
     public IReadOnlyList<TextLine> Guide()
     {
-        List<TextLine> lines = [.. Words().Select(w => new TextLine(w))];
+        List<TextLine> lines = [.. Words().SelectMany(w => w.Split('\n')).Select(w => new TextLine(w))];
         if (_bench.Work.Last(JobKind.Capture) is { } job && job.Progress.Total > 0)
         {
             lines.Add(TextLine.Empty);
@@ -189,6 +189,10 @@ internal sealed class SessionModel
         : Finished ? ["Every frame is safe. 3 renders more of them, 4 trains a model."]
         : _bench.Rig is { } rig ? [$"{rig.Plan.Items.Count} parts, {rig.Plan.Items.Values.Sum(i => i.Count)} items, {rig.Plan.FrameCount()} frames are planned."]
         : [];
+
+    /// <summary>The first two of many problems: the doctor tells all of them.</summary>
+    private static string Shortened(string problems) =>
+        problems.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 2 } lines ? $"{lines[0]}\n{lines[1]}\n... and {lines.Length - 2} more; on 6 e tells all of them." : problems;
 
     private void Pause()
     {

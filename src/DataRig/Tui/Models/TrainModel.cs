@@ -64,9 +64,15 @@ internal sealed class TrainModel
     [
         .. _fields.Select((f, i) => new TextLine(
             new Piece(i == _field ? "› " : "  ", Tone.Accent),
-            new Piece($"{f.Name,-9}", Tone.Quiet),
+            new Piece($"{f.Name,-10}", Tone.Quiet),
             new Piece(f.Value(), i == _field ? Tone.Chosen : Tone.Plain))),
     ];
+
+    /// <summary>The row of <see cref="Recipe"/> to keep in sight.</summary>
+    public int Focus => _field;
+
+    /// <summary>A click on a row of <see cref="Recipe"/>.</summary>
+    public void ClickSetting(int row) => _field = row < _fields.Count ? row : _field;
 
     /// <summary>How the training does, in numbers.</summary>
     public IReadOnlyList<TextLine> Metrics()
@@ -86,14 +92,19 @@ internal sealed class TrainModel
         if (Chosen is { } run && _histories.GetValueOrDefault(run.Folder) is [.., var last] history)
         {
             EpochRecord best = history.Aggregate((a, b) => b.IsBetterThan(a) ? b : a);
-            lines.Add(TextLine.Empty);
+            if (lines.Count > 0)
+            {
+                lines.Add(TextLine.Empty);
+            }
+
             lines.Add(new TextLine(Path.GetFileName(run.Folder), Tone.Strong));
-            lines.Add(new TextLine($"epoch {last.Epoch} of {run.Options.Epochs}, {Figures.Number(last.ImagesPerSecond)} frames a second"));
-            lines.Add(new TextLine($"training loss {Figures.Loss(last.TrainLoss)}, {Figures.Percent(last.TrainAccuracy)} right"));
+            lines.Add(new TextLine($"epoch {last.Epoch} of {run.Options.Epochs}, {Figures.Number(last.ImagesPerSecond)}/s"));
+            lines.Add(new TextLine($"{"",-10}{"loss",7}{"right",8}", Tone.Quiet));
+            lines.Add(new TextLine($"{"training",-10}{Figures.Loss(last.TrainLoss),7}{Figures.Percent(last.TrainAccuracy),8}"));
             lines.Add(last.ValidationLoss is null
-                ? new TextLine("no items left to validate on", Tone.Quiet)
-                : new TextLine($"validation loss {Figures.Loss(last.ValidationLoss)}, {Figures.Percent(last.ValidationAccuracy)} right, macro F1 {Figures.Percent(last.ValidationMacroF1)}"));
-            lines.Add(new TextLine($"best epoch {best.Epoch}{(best.ValidationMacroF1 is null ? "" : $", macro F1 {Figures.Percent(best.ValidationMacroF1)}")}", Tone.Quiet));
+                ? new TextLine("no items to validate on", Tone.Quiet)
+                : new TextLine($"{"validation",-10}{Figures.Loss(last.ValidationLoss),7}{Figures.Percent(last.ValidationAccuracy),8}"));
+            lines.Add(new TextLine($"best: epoch {best.Epoch}{(best.ValidationMacroF1 is null ? "" : $", F1 {Figures.Percent(best.ValidationMacroF1)}")}", Tone.Quiet));
         }
 
         return lines.Count > 0 ? lines : [new TextLine("s starts a training by this recipe; Enter changes a line of it.", Tone.Quiet)];
@@ -128,7 +139,7 @@ internal sealed class TrainModel
 
         return
         [
-            new TextLine($"  {"run",-18}{"network",-10}{"epochs",8}{"loss",8}{"macro F1",10}", Tone.Quiet),
+            new TextLine($"  {"run",-16}{"network",-11}{"epochs",7}{"loss",7}{"F1",7}", Tone.Quiet),
             .. _runs.Select(run =>
             {
                 IReadOnlyList<EpochRecord> history = _histories.GetValueOrDefault(run.Folder, []);
@@ -137,7 +148,7 @@ internal sealed class TrainModel
                 string name = Path.GetFileName(run.Folder);
                 return new TextLine(
                     new Piece(chosen ? "› " : "  ", Tone.Accent),
-                    new Piece(string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 17 ? name[..17] : name),-18}{run.Options.Model,-10}{history.Count + "/" + run.Options.Epochs,8}{Figures.Loss(best?.ValidationLoss ?? best?.TrainLoss),8}{Figures.Percent(best?.ValidationMacroF1),10}"), chosen ? Tone.Chosen : Tone.Plain));
+                    new Piece(string.Create(CultureInfo.InvariantCulture, $"{Cut(name, 15),-16}{Cut(run.Options.Model, 10),-11}{history.Count + "/" + run.Options.Epochs,7}{Figures.Loss(best?.ValidationLoss ?? best?.TrainLoss),7}{Figures.Percent(best?.ValidationMacroF1),7}"), chosen ? Tone.Chosen : Tone.Plain));
             }),
         ];
     }
@@ -166,9 +177,7 @@ internal sealed class TrainModel
         Begin(folder, (progress, cancel) =>
         {
             Dataset dataset = _bench.Data(data, create: false);
-            Split split = SplitJob.EnsureSplit(dataset, new Seed(options.Seed));
-            LeakJob.Require(dataset, split, allow: false, progress, cancel);
-            TrainJob.Train((dataset, split), null, options, folder, progress, cancel);
+            TrainJob.Train((dataset, SplitJob.EnsureSplit(dataset, new Seed(options.Seed))), null, options, folder, progress, cancel);
         });
     }
 
@@ -219,6 +228,20 @@ internal sealed class TrainModel
         _folder = _runs[(at + by + _runs.Count) % _runs.Count].Folder;
     }
 
+    private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
+
+    /// <summary>A click on a row of <see cref="Table"/>, from 0 with the heading.</summary>
+    public void ClickRun(int line)
+    {
+        if (line >= 1 && line <= _runs.Count)
+        {
+            _folder = _runs[line - 1].Folder;
+        }
+    }
+
+    /// <summary>The row of <see cref="Table"/> to keep in sight.</summary>
+    public int FocusRun => _runs.Count == 0 ? 0 : 1 + Math.Max(0, _runs.ToList().FindIndex(r => r.Folder == Chosen?.Folder));
+
     private string? Busy() => Training ? "A training runs already; x stops it." : null;
 
     private static IReadOnlyList<(double X, double Y)> Points(IReadOnlyList<EpochRecord> history, Func<EpochRecord, double?> value) =>
@@ -239,9 +262,14 @@ internal sealed class TrainModel
             }
         }),
         new("network", () => Options.Model, name => ModelNames.All.Contains(name) ? Set(Options with { Model = name }) : ModelNames.Unknown(name)) { Choices = () => ModelNames.All },
+        new("weights", () => Options.Weights ?? "none", weights => Set((Options with { Weights = weights is "none" or "" ? null : weights }).WeightsFrom(_bench.Home))) { Choices = () => ["none", "imagenet"] },
         Number("epochs", () => Options.Epochs, 1, 10_000, n => Options with { Epochs = (int)n, WarmupEpochs = Math.Min(Options.WarmupEpochs, n) }, whole: true),
         Number("batch", () => Options.BatchSize, 2, 4096, n => Options with { BatchSize = (int)n }, whole: true),
         Number("rate", () => Options.LearningRate, 1e-12, 10, n => Options with { LearningRate = n }),
+        new("optimizer", () => Options.Optimizer.ToString(), name => Enum.TryParse(name, ignoreCase: true, out OptimizerKind kind) && Enum.IsDefined(kind) ? Set(Options with { Optimizer = kind }) : $"Expected one of {string.Join(", ", Enum.GetNames<OptimizerKind>())}.") { Choices = Enum.GetNames<OptimizerKind> },
+        new("augment", () => Options.Augmentation == AugmentationOptions.None ? "none" : Options.Augmentation == new AugmentationOptions() ? "default" : "as in rig.json", text =>
+            text == "as in rig.json" ? Set(Options with { Augmentation = _bench.Rig?.Training.Augmentation ?? new AugmentationOptions() })
+            : AugmentationOptions.TryRead(text, out AugmentationOptions? value, out _) ? Set(Options with { Augmentation = value! }) : "Expected default, none, or as in rig.json.") { Choices = () => ["default", "none", "as in rig.json"] },
         Number("renders", () => Options.SyntheticShare, 0, 1, n => Options with { SyntheticShare = n }),
         Number("seed", () => Options.Seed, 0, 1e15, n => Options with { Seed = (ulong)n }, whole: true),
     ];
@@ -253,8 +281,14 @@ internal sealed class TrainModel
             ? Set(set(number))
             : string.Create(CultureInfo.InvariantCulture, $"Expected {(whole ? "a whole number" : "a number")} from {least} to {most}, found \"{text}\"."));
 
+    /// <summary>Takes other options, or says what does not go together in them.</summary>
     private string? Set(TrainingOptions options)
     {
+        if (options.Validate().Select(p => p.Problem).FirstOrDefault() is { } problem)
+        {
+            return problem + ".";
+        }
+
         Options = options;
         return null;
     }

@@ -41,7 +41,7 @@ internal sealed record WorkbenchOptions
 /// </summary>
 internal sealed class Workbench : IAsyncDisposable
 {
-    private static readonly TimeSpan NoticeStays = TimeSpan.FromSeconds(6), DiskLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoticeStays = TimeSpan.FromSeconds(6), DiskLook = TimeSpan.FromSeconds(5), AskedLook = TimeSpan.FromSeconds(0.5);
 
     private readonly WorkbenchOptions _options;
     private readonly Stack<Modal> _modals = new();
@@ -49,6 +49,9 @@ internal sealed class Workbench : IAsyncDisposable
     private readonly Lock _lock = new();
     private (TextLine Line, long At)? _notice;
     private (string Text, long At)? _disk;
+    private readonly CancellationTokenSource _waits = new();
+    private Occupant? _place;
+    private long _askedAt;
 
     public Workbench(WorkbenchOptions options)
     {
@@ -160,10 +163,21 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>Takes in what the workers posted, and what changes with time.</summary>
-    public void Tick()
+    /// <returns>Whether something may look different now; where nothing runs, only what passes with time does.</returns>
+    public bool Tick()
     {
-        Inbox.Drain();
+        bool any = Inbox.Drain() || Work.Running.Any();
         Train.Tick();
+        if (_place is not null && !HasQuit && Clock.GetElapsedTime(_askedAt) > AskedLook)
+        {
+            _askedAt = Clock.GetTimestamp();
+            if (_place.IsAskedToLeave)
+            {
+                StopAndLeave();
+            }
+        }
+
+        return any || HasQuit;
     }
 
     /// <summary>A click on a line of the panel above the screen.</summary>
@@ -231,10 +245,25 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>The actions whose keys are worth a place on the line of keys now, the likeliest first.</summary>
     public IReadOnlyList<UiAction> Hints() => [.. Actions.Where(a => a.Hinted && a.Key.Length > 0 && a.On == Screen && a.Enabled), .. Actions.Where(a => a.Hinted && a.On is null)];
 
-    /// <summary>Looks what was left unfinished and offers to go on; on a first start, offers ways to begin.</summary>
+    /// <summary>
+    /// Looks whether another process is at work here, and offers to take over; looks what was left unfinished and offers to go on; on
+    /// a first start, offers ways to begin.
+    /// </summary>
     public void Begin()
     {
-        if (Session.Interrupted is { } open)
+        _place ??= Occupant.TryEnter(Home);
+        if (_place is null)
+        {
+            Open(new Choice(
+                "DataRig is at work here already",
+                ["Another terminal has this folder, or had it: after a dropped line the work goes on where that was asked for."],
+                [
+                    new Option("t", "Take over", "It saves and leaves; what it did goes on here.", TakeOver),
+                    new Option("q", "Leave it alone", "Leaves; its work goes on.", () => HasQuit = true),
+                ],
+                leave: () => HasQuit = true));
+        }
+        else if (Session.Interrupted is { } open)
         {
             Open(new Choice(
                 "Go on where it stopped?",
@@ -300,11 +329,25 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>Stops all work, saves, and gives everything back.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _waits.CancelAsync().ConfigureAwait(false);
         await Work.StopAllAsync().ConfigureAwait(false);
         await Session.FreeHandAsync().ConfigureAwait(false);
         foreach (DataRig.Data.Dataset dataset in _open.Values)
         {
             dataset.Dispose();
+        }
+
+        _place?.Dispose();
+        _waits.Dispose();
+    }
+
+    /// <summary>Goes on without a terminal until the work is done, a person is needed, or another one wants to take over.</summary>
+    public async Task FinishAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested && !HasQuit && Work.Running.Any() && Session.Request is null)
+        {
+            Tick();
+            await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -347,6 +390,22 @@ internal sealed class Workbench : IAsyncDisposable
                 new Option("y", "Stop it, save, leave", "The next start offers to go on.", StopAndLeave),
                 new Option("n", "Stay", "The work goes on.", () => { }),
             ]));
+    }
+
+    private void TakeOver()
+    {
+        Notice("Waiting until it has saved and left ...");
+        _ = Task.Run(async () =>
+        {
+            Occupant place = await Occupant.TakeOverAsync(Home, _waits.Token).ConfigureAwait(false);
+            Inbox.Post(() =>
+            {
+                _place = place;
+                Session.Refresh();
+                Train.Refresh();
+                Begin();
+            });
+        });
     }
 
     private void StopAndLeave()

@@ -10,7 +10,7 @@ internal sealed class DatasetScreen : ScreenView
     {
         DatasetModel model = bench.Dataset;
         ListPanel list = new("Parts and items", model.List, () => model.Focus, model.ClickRow, heading: true) { Width = 44, Height = Dim.Fill() };
-        TextPanel details = new("Chosen", model.Details, rest: true) { X = Pos.Right(list), Width = Dim.Fill(), Height = 8 };
+        TextPanel details = new("Chosen", model.Details, rest: true) { X = Pos.Right(list), Width = Dim.Fill(), Height = 9 };
         ThumbnailsPanel frames = new("Frames", model.Grid, "No frame.", model.ClickCell) { X = Pos.Right(list), Y = Pos.Bottom(details), Width = Dim.Fill(), Height = Dim.Fill() };
         Add(list, details, frames);
     }

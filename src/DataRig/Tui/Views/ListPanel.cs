@@ -29,6 +29,12 @@ internal sealed class ListPanel(string title, Func<IReadOnlyList<TextLine>> line
         {
             Write(0, i + fixedRows, rows[i + fixedRows + _first], width);
         }
+
+        if (rows.Count - fixedRows > room && room > 0)
+        {
+            bool below = _first + room < rows.Count - fixedRows;
+            Put(width - 1, below ? height - 1 : fixedRows, below ? "↓" : "↑", Theme[Tone.Accent]);
+        }
     }
 
     protected override bool OnMouseEvent(Mouse mouse)

@@ -13,7 +13,7 @@ internal abstract class ScreenView : View
     public IEnumerable<Panel> Panels => SubViews.OfType<Panel>();
 
     /// <summary>Draws anew what has changed.</summary>
-    public void Refresh()
+    public virtual void Refresh()
     {
         foreach (Panel panel in Panels)
         {

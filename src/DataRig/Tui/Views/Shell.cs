@@ -17,12 +17,16 @@ internal sealed class Shell : Runnable
     /// <summary>How often what changes by itself is drawn; a key is drawn at once.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(80);
 
+    /// <summary>Beats from one look at everything to the next while nothing runs: remarks go, the disk fills.</summary>
+    private const int BeatsAtRest = 8;
+
     private readonly Workbench _bench;
     private readonly Dictionary<Screen, ScreenView> _screens = [];
     private readonly BarView _top, _state, _keys;
     private readonly View _body;
     private readonly ModalPanel _modal;
     private Theme _theme;
+    private int _rested;
 
     /// <param name="bench">What it shows.</param>
     /// <param name="theme">In which colours.</param>
@@ -67,9 +71,19 @@ internal sealed class Shell : Runnable
         Follow();
     }
 
+    /// <summary>Looks now and then whether something has changed; while nothing runs that costs next to nothing.</summary>
+    public void Pulse()
+    {
+        if (_bench.Tick() || ++_rested >= BeatsAtRest)
+        {
+            Follow();
+        }
+    }
+
     /// <summary>Takes in what the workers posted and draws what has changed.</summary>
     public void Follow()
     {
+        _rested = 0;
         _bench.Tick();
         if (_bench.HasQuit)
         {
