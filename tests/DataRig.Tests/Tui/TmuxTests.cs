@@ -47,69 +47,107 @@ public sealed class TmuxTests
         Assert.Equal((48, 24), (dataset.Info().Captured, dataset.Info().Rendered));
     }
 
-    /// <summary>A tmux server of its own with one terminal in it, in a folder of its own with a small rig.</summary>
-    private sealed class Tmux : IDisposable
+    /// <summary>In mid-capture and in mid-training: nothing is lost, and the next start offers to go on.</summary>
+    /// <param name="hangUp">Whether the terminal is closed first and the program killed later, or the other way round.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_terminal_that_goes_away_costs_nothing(bool hangUp)
     {
-        private readonly Cli _cli = new();
-        private readonly string _socket;
+        const int Frames = 96, Epochs = 8;
+        using Tmux terminal = new();
+        terminal.Write("rig.json", Cli.SmallRig.Replace("\"stopsPerSweep\": 6", "\"stopsPerSweep\": 12", StringComparison.Ordinal).Replace("\"epochs\": 4", $"\"epochs\": {Epochs}", StringComparison.Ordinal));
+        terminal.Start(80, 24, "tui");
+        await terminal.ShowsAsync("96 frames");
+        terminal.Keys("s");
+        await terminal.UntilAsync(() => Cli.Images(terminal.At("data")) >= 20);
+        await StrikeAsync(hangUp);
+        string[] safe = Names();
+        Assert.InRange(safe.Length, 1, Frames - 1);
 
-        public Tmux()
+        terminal.Start(80, 24, "tui");
+        await terminal.ShowsAsync("Go on where it stopped?", $"{safe.Length} frames safe");
+        terminal.Keys("g");
+        await terminal.ShowsAsync("Captured ");
+        string[] all = Names();
+        Assert.Equal(Frames, all.Length);
+        Assert.Equal(Frames, all.Distinct().Count());
+        Assert.Subset(all.ToHashSet(), safe.ToHashSet());
+        using (Dataset dataset = Dataset.Open(terminal.At("data")))
         {
-            bool found = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "tmux")));
-            Assert.True(found || Environment.GetEnvironmentVariable("CI") != "true", "tmux is missing; on Debian: apt-get install tmux");
-            Assert.SkipUnless(found, "tmux is missing; on Debian: apt-get install tmux");
-            _socket = _cli.At("tmux.socket");
+            Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
         }
 
-        public bool HasEnded => File.Exists(At("exit"));
+        terminal.Keys("4");
+        terminal.Keys("s");
+        await terminal.UntilAsync(() => Directory.Exists(terminal.At("runs")) && Directory.GetFiles(terminal.At("runs"), "metrics.csv", SearchOption.AllDirectories) is [var metrics] && File.ReadAllLines(metrics).Length > 1);
+        await StrikeAsync(!hangUp);
+        Run run = Run.Open(Assert.Single(Directory.GetDirectories(terminal.At("runs"))));
+        IReadOnlyList<EpochRecord> before = run.History;
+        Assert.InRange(before.Count, 1, Epochs - 1);
 
-        public string Screen => Run("capture-pane", "-p");
+        terminal.Start(80, 24, "tui");
+        await terminal.ShowsAsync("Go on with the training?", $"{before.Count} of {Epochs}");
+        terminal.Keys("g");
+        await terminal.ShowsAsync("Trained: ");
+        Assert.Equal(Epochs, run.History.Count);
+        Assert.Equal(before.Select(e => e.TrainLoss), run.History.Take(before.Count).Select(e => e.TrainLoss)); // an epoch that was struck while it was saved is made again, to the same loss
+        terminal.Keys("q");
+        await terminal.UntilAsync(() => terminal.HasEnded);
+        Assert.Equal("0", terminal.ExitCode);
 
-        public string ExitCode => File.ReadAllText(At("exit")).Trim();
-
-        public string At(string name) => _cli.At(name);
-
-        public void Start(int width, int height, params string[] arguments) => Run(
-            "-f", "/dev/null", "new-session", "-d", "-x", $"{width}", "-y", $"{height}", "-c", _cli.Folder,
-            $"env -u DisableRealDriverIO -u NO_COLOR COLORTERM=truecolor dotnet '{Path.Combine(AppContext.BaseDirectory, "datarig.dll")}' {string.Join(' ', arguments)} 2>errors; echo $? >exit.new; mv exit.new exit; sleep 600");
-
-        public void Keys(params string[] keys) => Run(["send-keys", .. keys]);
-
-        public Task UntilAsync(Func<bool> holds) => Patience.UntilAsync(() =>
+        Task StrikeAsync(bool close)
         {
-            Thread.Sleep(20);
-            return holds();
-        });
-
-        public async Task ShowsAsync(params string[] texts)
-        {
-            string screen;
-            long start = Stopwatch.GetTimestamp();
-            while (true)
+            if (close)
             {
-                screen = Screen;
-                if (texts.All(t => screen.Contains(t, StringComparison.Ordinal)))
-                {
-                    return;
-                }
-
-                Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(4), $"the screen never showed {string.Join(", ", texts)}:\n{screen}\n{(File.Exists(At("errors")) ? File.ReadAllText(At("errors")) : "")}");
-                await Task.Delay(50);
+                terminal.Close();
             }
+            else
+            {
+                terminal.Kill();
+            }
+
+            return terminal.GoneAsync();
         }
 
-        public void Dispose()
+        string[] Names()
         {
-            Run("kill-server");
-            _cli.Dispose();
+            using Dataset dataset = Dataset.Open(terminal.At("data"));
+            return [.. dataset.Frames().Select(f => $"{f.Sweep}/{f.Stop} {f.ImageHash}")];
+        }
+    }
+
+    /// <summary>A real disk that is read-only, then one that is full: the panel says so, and goes away when there is room again.</summary>
+    [Fact]
+    public async Task A_disk_that_is_read_only_or_full_is_said_until_it_is_mended()
+    {
+        using Tmux terminal = new();
+        terminal.StartWithin("unshare -Urm sh -c 'mkdir -p data; mount -t tmpfs -o ro,size=560k tmpfs data && touch mounted && exec \"$@\"' sh {0}", 120, 40, "tui");
+        await terminal.UntilAsync(() => terminal.HasEnded || File.Exists(terminal.At("mounted")));
+        if (terminal.HasEnded)
+        {
+            const string Why = "this system lets nobody mount a file system of his own (unshare -Urm)";
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Why);
+            Assert.Skip(Why);
         }
 
-        private string Run(params string[] arguments)
+        await terminal.ShowsAsync("48 frames");
+        terminal.Keys("s");
+        await terminal.ShowsAsync("read-only", "press s", "rig simulated, fault");
+        Remount("remount,rw,size=560k");
+        terminal.Keys("s");
+        await terminal.ShowsAsync("the disk is full", "press s", "rig simulated, fault");
+        Remount("remount,size=64m");
+        terminal.Keys("s");
+        await terminal.ShowsAsync("Every frame is safe", "48 of 48", "rig simulated, ready");
+        terminal.Keys("q");
+        await terminal.UntilAsync(() => terminal.HasEnded);
+
+        void Remount(string options)
         {
-            using Process process = Process.Start(new ProcessStartInfo("tmux", ["-S", _socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return output;
+            using Process mount = Process.Start("nsenter", ["-t", $"{terminal.Program}", "-U", "-m", "--preserve-credentials", "mount", "-o", options, terminal.At("data")]);
+            mount.WaitForExit();
+            Assert.Equal(0, mount.ExitCode);
         }
     }
 }

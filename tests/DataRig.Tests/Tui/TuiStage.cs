@@ -22,7 +22,6 @@ internal sealed class TuiStage : IAsyncDisposable
         Bench = bench;
         _app = Application.Create(new VirtualTimeProvider());
         _app.Init("ansi");
-        SynchronizationContext.SetSynchronizationContext(null); // Terminal.Gui's own waits for a main loop, and here is none
         _app.Driver!.SetScreenSize(width, height);
         Shell = new Shell(bench, theme ?? Theme.Dark);
         TuiApp.Attach(_app, Shell);
@@ -56,6 +55,7 @@ internal sealed class TuiStage : IAsyncDisposable
         _app.LayoutAndDraw();
         Shell.Follow();
         _app.LayoutAndDraw();
+        SynchronizationContext.SetSynchronizationContext(null); // Terminal.Gui's own waits for a main loop, and here is none
     }
 
     public void Press(params Key[] keys)
@@ -96,6 +96,15 @@ internal sealed class TuiStage : IAsyncDisposable
 
     public Task ShowsAsync(string text) => UntilAsync(() => Text.Contains(text, StringComparison.Ordinal), $"the screen shows \"{text}\"");
 
+    /// <summary>The text of one panel of the present screen, its rows joined by blanks.</summary>
+    public string PanelText(string title)
+    {
+        string[] rows = Text.Split('\n');
+        Panel panel = Shell.Present.Panels.Single(p => p.Title == title);
+        Rectangle inside = panel.ViewportToScreen(panel.Viewport with { Location = Point.Empty });
+        return string.Join(' ', rows.Skip(inside.Y).Take(inside.Height).Select(r => r.PadRight(inside.Right).Substring(inside.X, inside.Width).Trim()).Where(r => r.Length > 0));
+    }
+
     /// <summary>What is wrong with the layout: text that is cut, panels that overlap or leave the screen.</summary>
     public IEnumerable<string> Faults()
     {
@@ -117,6 +126,7 @@ internal sealed class TuiStage : IAsyncDisposable
         _app.End(_token);
         Shell.Dispose();
         _app.Dispose();
+        Directory.Delete(Bench.Home, recursive: true);
     }
 
     private static IEnumerable<string> Overlaps(View view)
