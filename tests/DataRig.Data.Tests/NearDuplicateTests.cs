@@ -39,6 +39,16 @@ public sealed class NearDuplicateTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEmptyTableLooksTheSameEveryDayAndLikeNoPart()
+    {
+        Add("a.jpg", PartId.Nothing.Value, "monday", Scene(0, 200, 40), 90);
+        Add("b.jpg", PartId.Nothing.Value, "tuesday", Scene(0, 200, 40), 80);
+        Assert.Empty((await DatasetAudit.RunAsync(_dataset)).Findings);
+        Add("c.jpg", "3001", "a", Scene(0, 200, 40), 70);
+        Assert.All((await DatasetAudit.RunAsync(_dataset)).Findings, f => Assert.Contains("is one of the labels wrong", f.What));
+    }
+
+    [Fact]
     public async Task NeighboursOfASweepAreNotTakenForTheSameButATableThatStoodStillIs()
     {
         for (int i = 0; i < 12; i++)

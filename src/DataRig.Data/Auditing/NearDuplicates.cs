@@ -6,7 +6,8 @@ namespace DataRig.Data.Auditing;
 /// <summary>
 /// Photographs that look like one picture although they are two: one item under two names, a picture that was encoded anew, a
 /// table that did not turn. Neighbours of a sweep look alike too, so within an item only what is all but equal counts, and what
-/// counts is told once for two items, with the nearest pair. Renderings are left out: thousands of them look alike by design.
+/// counts is told once for two items, with the nearest pair. Renderings are left out, for thousands of them look alike by design,
+/// and so are pictures of the empty table.
 /// </summary>
 internal static class NearDuplicates
 {
@@ -32,7 +33,7 @@ internal static class NearDuplicates
         return from pair in pairs
                let one = photographs[pair.First].Frame
                let other = photographs[pair.Second].Frame
-               where Item(one) != Item(other) || pair.Distance <= WithinItem
+               where (Item(one) != Item(other) || pair.Distance <= WithinItem) && (one.Part, other.Part) != (PartId.Nothing, PartId.Nothing)
                group (one, other, pair.Distance) by (Item(one), Item(other)) into alike
                select Finding([.. alike.OrderBy(p => p.Distance)], split);
     }

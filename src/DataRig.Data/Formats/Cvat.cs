@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using DataRig.Core;
@@ -8,7 +9,7 @@ namespace DataRig.Data.Formats;
 /// <summary>
 /// CVAT for images 1.1: one <c>annotations.xml</c> with an element an image, the part as its tag, boxes, and masks as run lengths
 /// within their box or, where wanted, as polygons. A box and its mask have one group. What CVAT has no attribute for is written as attributes
-/// of its own, by name.
+/// of its own, by name; <c>cvat-labels.json</c> declares them for a task.
 /// </summary>
 internal sealed class Cvat : ICorrectedFormat
 {
@@ -22,19 +23,39 @@ internal sealed class Cvat : ICorrectedFormat
 
     public int Likelihood => 2;
 
-    public void Write(IEnumerable<FormatFrame> frames, FormatWriter writer) => writer.Write("annotations.xml", stream =>
+    /// <summary>What each label carries besides its name there.</summary>
+    private static readonly string[] AttributeNames = [.. Fields.OfSent.Select(f => f.Key).Union(Fields.OfAnnotation.Select(f => f.Key))];
+
+    public void Write(IEnumerable<FormatFrame> frames, FormatWriter writer)
+    {
+        writer.WriteJson("cvat-labels.json", json => WriteLabels(json, writer.Parts));
+        writer.Write("annotations.xml", stream => WriteImages(stream, frames, writer));
+    }
+
+    /// <summary>The labels as CVAT's label editor takes them under "Raw", so that a task has a place for our attributes.</summary>
+    private static void WriteLabels(Utf8JsonWriter json, IReadOnlyList<PartId> parts) => JsonSerializer.Serialize(json, parts.Select(p => new
+    {
+        name = p.Value,
+        type = "any",
+        attributes = AttributeNames.Select(name => new { name, mutable = false, input_type = "text", default_value = "", values = new[] { "" } }),
+    }), LabelJson);
+
+    /// <summary>As <see cref="FormatWriter.Json"/>: letters of all languages as they are.</summary>
+    private static readonly JsonSerializerOptions LabelJson = new() { Encoder = FormatWriter.Json.Encoder };
+
+    private static void WriteImages(Stream stream, IEnumerable<FormatFrame> frames, FormatWriter writer)
     {
         using XmlWriter xml = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new System.Text.UTF8Encoding(false), Indent = true, NewLineChars = "\n" });
         xml.WriteStartElement("annotations");
         xml.WriteElementString("version", "1.1");
-        IEnumerable<XElement> Attributes(IEnumerable<string> keys) => keys.Select(k => new XElement("attribute", new XElement("name", k), new XElement("mutable", "False"), new XElement("input_type", "text"), new XElement("default_value"), new XElement("values")));
+        IEnumerable<XElement> attributes = AttributeNames.Select(k => new XElement("attribute", new XElement("name", k), new XElement("mutable", "False"), new XElement("input_type", "text"), new XElement("default_value"), new XElement("values")));
         new XElement(
             "meta",
             new XElement("task", new XElement("name", "datarig"), new XElement("labels", writer.Parts.Select(p => new XElement(
                 "label",
                 new XElement("name", p.Value),
                 new XElement("type", "any"),
-                new XElement("attributes", Attributes(Fields.OfSent.Select(f => f.Key).Union(Fields.OfAnnotation.Select(f => f.Key))))))))).WriteTo(xml);
+                new XElement("attributes", attributes)))))).WriteTo(xml);
         int id = 0;
         foreach (FormatFrame frame in frames)
         {
@@ -42,7 +63,7 @@ internal sealed class Cvat : ICorrectedFormat
         }
 
         xml.WriteEndElement();
-    });
+    }
 
     private static XElement Image(FormatFrame frame, int id, bool polygons) => new(
         "image",

@@ -386,6 +386,8 @@ def cvat():
     annotations = xml.parse(path("cvat", "annotations.xml")).getroot()
     check(annotations.tag == "annotations" and annotations.find("version").text == "1.1", "cvat", "the version")
     check([l.find("name").text for l in annotations.find("meta/task/labels")] == parts, "cvat", "the labels")
+    labels = json.loads(text("cvat", "cvat-labels.json"))
+    check([l["name"] for l in labels] == parts and all([a["name"] for a in l["attributes"]] == [a.find("name").text for a in annotations.find("meta/task/labels/label/attributes")] for l in labels), "cvat-labels.json", "the labels")
     for i, image in enumerate(annotations.findall("image")):
         name, width, height = image.get("name"), int(image.get("width")), int(image.get("height"))
         check(set(image.attrib) == {"id", "name", "subset", "width", "height"} and image.get("id") == str(i), name, f"{image.attrib}")
