@@ -24,6 +24,16 @@ public sealed class Split
     /// <summary>SHA-256 in lower-case hexadecimal over the roles of all items: equal for equal splits.</summary>
     public string Hash { get; }
 
+    /// <summary>The same split with other roles.</summary>
+    public Split With(IEnumerable<KeyValuePair<GroupKey, SplitRole>> roles) => new(Seed, roles);
+
+    /// <summary>The group that a frame goes with.</summary>
+    public GroupKey KeyOf(FrameRecord frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return new GroupKey(frame.Part, frame.Item);
+    }
+
     /// <summary>
     /// A frame's role, or null if its item came after the split was made. Rendered frames are only ever trained on; those of an
     /// item that is held out have no role, since what is cut out of its photographs shows it.
@@ -31,7 +41,7 @@ public sealed class Split
     public SplitRole? RoleOf(FrameRecord frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        SplitRole? role = _roles.TryGetValue(new GroupKey(frame.Part, frame.Item), out SplitRole known) ? known : null;
+        SplitRole? role = _roles.TryGetValue(KeyOf(frame), out SplitRole known) ? known : null;
         return frame.Source != FrameSource.Rendered ? role : role is null or SplitRole.Train ? SplitRole.Train : null;
     }
 }

@@ -23,6 +23,9 @@ public sealed record RunRecord
     /// <summary>Of the split, likewise.</summary>
     public required string SplitHash { get; init; }
 
+    /// <summary>How many held-out frames training knew already: it was begun all the same, and figures on them prove nothing.</summary>
+    public int LeakedFrames { get; init; }
+
     /// <summary>SHA-256 over the image hashes, parts and roles of the frames, so that a resumed run goes on with the same ones.</summary>
     public required string FramesHash { get; init; }
 

@@ -37,6 +37,9 @@ public sealed record TrainingRequest
 
     /// <summary>For the record in <c>run.json</c>.</summary>
     public string SplitHash { get; init; } = "";
+
+    /// <summary>How many held-out frames training knows already; see <see cref="LeakGate"/>.</summary>
+    public int LeakedFrames { get; init; }
 }
 
 /// <summary>What came of a training.</summary>
@@ -206,6 +209,7 @@ public sealed class Trainer(TimeProvider time, IProgress<StageProgress>? progres
         DatasetHash = request.DatasetHash,
         Snapshot = request.Snapshot,
         SplitHash = request.SplitHash,
+        LeakedFrames = request.LeakedFrames,
         FramesHash = set.Hash,
         TrainingFrames = set.Train.Count,
         RenderedFrames = set.Train.Count(s => s.Frame.Source == FrameSource.Rendered),

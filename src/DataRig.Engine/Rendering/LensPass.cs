@@ -30,7 +30,6 @@ internal sealed class LensPass : IDisposable
             return sharp;
         }
 
-        SampledEntity subject = scene.Subject;
         float focus = Vector3.Dot(scene.Camera.LookAt - view.Eye, view.Forward) + (float)scene.Camera.FocusOffsetMm;
         _target.Bind();
         _program.Use();
@@ -45,7 +44,7 @@ internal sealed class LensPass : IDisposable
         _program.Set("down", view.Down);
         _program.Set("toClip", view.ViewProjection);
         _program.Set("table", new Vector3(scene.Table.Middle, scene.Table.Radius));
-        _program.Set("height", Vector3.Transform(subject.Model.Center, subject.Transform).Z);
+        _program.Set("height", scene.Entities.Count == 0 ? 0 : Vector3.Transform(scene.Subject.Model.Center, scene.Subject.Transform).Z);
         _program.Set("lens", new Vector3((float)(view.Intrinsics.FocalX * scene.Camera.ApertureMm), 1 / MathF.Max(focus, 1), WidestDisk * view.Height));
         _program.Set("turn", (float)Angle.ToRadians(scene.TurnWhileExposedDegrees));
         _device.Gl.DrawArrays(PrimitiveType.Triangles, 0, 3);

@@ -19,6 +19,7 @@ internal static class DatasetCommand
         DatasetGlance.Info(),
         Audit(),
         SplitItems(),
+        DatasetLeaks.Create(),
         Merge(),
         DatasetEdits.Trash(),
         DatasetEdits.RenamePart(),

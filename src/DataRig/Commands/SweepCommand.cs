@@ -10,12 +10,12 @@ namespace DataRig.Commands;
 /// <summary><c>datarig train --sweep</c>: many trainings compared.</summary>
 internal static class SweepCommand
 {
-    public static async Task<int> RunAsync(Output output, string data, string? snapshot, string file, TrainingOptions configured, string folder, CancellationToken cancel)
+    public static async Task<int> RunAsync(Output output, string data, string? snapshot, string file, TrainingOptions configured, string folder, bool allowLeaks, CancellationToken cancel)
     {
         (SweepFile sweep, IReadOnlyList<SweepVariant> variants) = SweepFile.Read(file, configured);
         using Dataset dataset = snapshot is null ? Dataset.Open(data) : Dataset.OpenSnapshot(data, snapshot);
         IReadOnlyList<SweepCell> cells = await output.WithProgressAsync(progress =>
-            Task.Factory.StartNew(() => new SweepJob(dataset, sweep, variants, folder).Run(file, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+            Task.Factory.StartNew(() => new SweepJob(dataset, sweep, variants, folder) { AllowLeaks = allowLeaks }.Run(file, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
         IReadOnlyList<SweepRow> rows = SweepJob.Rows(cells, sweep.SortBy);
         string page = Path.GetFullPath(Path.Combine(folder, "sweep.html"));
         File.WriteAllText(page, SweepPage.Draw(sweep, rows));

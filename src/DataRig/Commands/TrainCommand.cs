@@ -27,9 +27,11 @@ internal static class TrainCommand
         Option<string?> synth = new("--synth") { Description = "Render frames of this scene straight into the batches, and no other renders.", HelpName = "SCENE" };
         Option<double?> share = new("--synth-share") { Description = "Which share of each batch is rendered, more than 0 (default: 0.7 beside a dataset's frames, else 1).", HelpName = "SHARE" };
         Option<int?> count = new Option<int?>("--count") { Description = "How many frames to render an epoch (default: as rig.json says).", HelpName = "N" }.AtLeast(1);
+        Option<bool> fix = new("--fix") { Description = "Where held-out frames are known to training, move whole items to one side, and train." };
+        Option<bool> allowLeaks = new("--allow-leaks") { Description = "Train although held-out frames are known to training; the run keeps how many, and its figures are marked." };
         Command command = new("train", "Train a classifier on the training items of a dataset, on renders made meanwhile, or on both.")
         {
-            Flags.Data, Flags.Snapshot, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, weights, set, synth, share, count, resume, preview, findRate, sweep,
+            Flags.Data, Flags.Snapshot, Flags.Out, Flags.Rig, Flags.Seed, model, epochs, weights, set, synth, share, count, resume, preview, findRate, sweep, fix, allowLeaks,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -42,7 +44,7 @@ internal static class TrainCommand
                 parsed.GetValue(set) ?? []);
             if (parsed.GetValue(sweep) is { } sweepFile)
             {
-                return await SweepCommand.RunAsync(output, parsed.GetValue(Flags.Data) ?? "data", parsed.GetValue(Flags.Snapshot), sweepFile, configured, parsed.GetValue(Flags.Out) ?? Path.Combine(Runs.Folder, Path.GetFileNameWithoutExtension(sweepFile)), cancel).ConfigureAwait(false);
+                return await SweepCommand.RunAsync(output, parsed.GetValue(Flags.Data) ?? "data", parsed.GetValue(Flags.Snapshot), sweepFile, configured, parsed.GetValue(Flags.Out) ?? Path.Combine(Runs.Folder, Path.GetFileNameWithoutExtension(sweepFile)), parsed.GetValue(allowLeaks), cancel).ConfigureAwait(false);
             }
 
             string folder = trial ? parsed.GetValue(Flags.Out) ?? "." : parsed.GetValue(Flags.Out) ?? Runs.NewFolder(TimeProvider.System);
@@ -61,6 +63,12 @@ internal static class TrainCommand
             string? snapshot = goOn ? Run.Open(folder).Record.Snapshot : parsed.GetValue(Flags.Snapshot);
             using Dataset? dataset = data.Length == 0 ? null : snapshot is null ? Dataset.Open(data) : Dataset.OpenSnapshot(data, snapshot);
             Split? split = dataset is null ? null : SplitJob.EnsureSplit(dataset, new Seed(seed));
+            int leaked = 0;
+            if (dataset is not null && !trial && !goOn)
+            {
+                (split, leaked) = await GateAsync(output, dataset, split!, parsed.GetValue(fix), parsed.GetValue(allowLeaks), cancel).ConfigureAwait(false);
+            }
+
             foreach (string remark in split is null ? [] : SplitSummary.Of(split).Remarks)
             {
                 output.Warn(remark);
@@ -86,7 +94,7 @@ internal static class TrainCommand
             }
 
             TrainingResult result = await output.WithProgressAsync(progress =>
-                Task.Factory.StartNew(() => TrainJob.Train(dataset is null ? null : (dataset, split!), stream, options, folder, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+                Task.Factory.StartNew(() => TrainJob.Train(dataset is null ? null : (dataset, split!), stream, options, folder, progress, cancel, leaked), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             output.Result(
                 new
                 {
@@ -95,6 +103,7 @@ internal static class TrainCommand
                     snapshot = result.Run.Record.Snapshot,
                     stream = stream?.Record,
                     epochs = result.Run.History.Count,
+                    leakedFrames = result.Run.Record.LeakedFrames,
                     bestEpoch = result.Best.Epoch,
                     chosenByValidation = result.ChosenByValidation,
                     validationMacroF1 = result.Best.ValidationMacroF1,
@@ -119,6 +128,11 @@ internal static class TrainCommand
             if (new[] { result.GetValue(resume), result.GetValue(preview), result.GetValue(findRate), result.GetValue(sweep) is not null }.Count(asked => asked) > 1)
             {
                 result.AddError("--resume, --preview, --find-lr and --sweep are four things to do; ask for one of them.");
+            }
+
+            if (result.GetValue(fix) && (result.GetValue(allowLeaks) || result.GetValue(resume) || result.GetValue(preview) || result.GetValue(findRate) || result.GetValue(sweep) is not null))
+            {
+                result.AddError("--fix mends the split before a training; leave --allow-leaks, --resume, --preview, --find-lr and --sweep out, or run 'datarig dataset leaks --fix' first.");
             }
 
             if (result.GetValue(sweep) is not null && (result.GetValue(synth) is not null || result.GetValue(Flags.Seed) is not null))
@@ -156,5 +170,29 @@ internal static class TrainCommand
             }
         });
         return command;
+    }
+
+    /// <returns>The split to train on, and how many of its held-out frames training knows already.</returns>
+    /// <exception cref="WorkFailedException">There are leaks that are not allowed.</exception>
+    private static async Task<(Split Split, int Leaked)> GateAsync(Output output, Dataset dataset, Split split, bool fix, bool allow, CancellationToken cancel)
+    {
+        if (fix)
+        {
+            LeakOutcome mended = await output.WithProgressAsync(progress => Task.Run(() => LeakJob.Fix(dataset, split, progress, cancel))).ConfigureAwait(false);
+            foreach (LeakMove move in mended.Moves)
+            {
+                output.Warn($"{DatasetLeaks.Sentence(move)}.");
+            }
+
+            split = mended.Split;
+        }
+
+        int leaked = await output.WithProgressAsync(progress => Task.Run(() => LeakJob.Require(dataset, split, allow, progress, cancel))).ConfigureAwait(false);
+        if (leaked > 0)
+        {
+            output.Warn($"{leaked} held-out frames are known to training: the figures of this run on them prove nothing.");
+        }
+
+        return (split, leaked);
     }
 }

@@ -58,6 +58,11 @@ internal static class ValidateCommand
                 output.Warn("The dataset's split is not the one that this model was trained with: it may have seen some of these items.");
             }
 
+            if (wanted != SplitRole.Train && predictor.Run.Record.LeakedFrames is > 0 and int leaked)
+            {
+                output.Warn($"{leaked} held-out frames were known to training when this model was trained (--allow-leaks): these figures do not show how it does on unseen items.");
+            }
+
             IReadOnlyList<FrameRecord> frames = SplitJob.Frames(dataset, split, wanted);
             if (frames.Count == 0)
             {
@@ -90,6 +95,7 @@ internal static class ValidateCommand
                     confusion = FiguresJson.Of(metrics.Confusion),
                     split = wanted,
                     frames = frames.Count,
+                    leakedFrames = predictor.Run.Record.LeakedFrames,
                     figures = FiguresJson.Of(figures),
                     slices = FiguresJson.Of(slices),
                     proof = ProofText.Json(proof),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataRig.Learning;
 using DataRig.Learning.Explaining;
 using DataRig.Learning.Proving;
 using DataRig.Report;
@@ -8,8 +9,15 @@ namespace DataRig.Jobs;
 /// <summary>What was asked of a model, as the report's first section tells it.</summary>
 internal static class ReportChecks
 {
-    public static IEnumerable<ReportCheck> Of(Proof proof, ErrorStudy study)
+    public static IEnumerable<ReportCheck> Of(Proof proof, ErrorStudy study, LeakReport leaks)
     {
+        yield return new ReportCheck(
+            "The split",
+            leaks.Leaks.Count == 0,
+            leaks.Leaks.Count == 0
+                ? Text($"None of {leaks.Held} held-out photographs is known to training: no copy, no crop, no stop beside one that is trained on.")
+                : Text($"{leaks.Leaks.Count} of {leaks.Held} held-out photographs are known to training already. Figures on them prove nothing."),
+            leaks.Leaks.Count == 0 ? [] : ["'datarig dataset leaks --fix' moves whole items to one side, --drop puts the held-out frames aside; then train again"]);
         foreach (Symptom finding in proof.Findings)
         {
             yield return new ReportCheck("The curves", finding.Ailment == Ailment.None, finding.What, finding.Remedies);

@@ -38,6 +38,9 @@ internal static class ReportJob
     private const int SheetColumns = 8, SheetCell = 96, SheetQuality = 82;
     private const int ErrorsShown = 18, StripCell = 112, StripNearest = 2, StripQuality = 80;
 
+    /// <summary>Of each kind.</summary>
+    private const int LeaksShown = 3;
+
     /// <summary>Renders to look for the nearest training frame among: all of them would take longer than the rest of the report.</summary>
     private const int RendersCompared = 800;
 
@@ -50,7 +53,8 @@ internal static class ReportJob
         string path = Path.GetFullPath(file);
         Explainer explainer = Explainer.Over(request.Predictor, request.Dataset, request.Split, progress, cancel, RendersCompared);
         ErrorStudy study = ErrorStudy.Of(explainer, request.Dataset, request.Validation, ErrorsShown, progress, cancel);
-        string html = HtmlReport.Draw(Gather(request, explainer, study));
+        LeakReport leaks = LeakGate.Check(request.Dataset, request.Split, progress, cancel);
+        string html = HtmlReport.Draw(Gather(request, explainer, study, leaks));
         try
         {
             File.WriteAllText(path + ".tmp", html);
@@ -64,7 +68,7 @@ internal static class ReportJob
         return path;
     }
 
-    private static RunReport Gather(ReportRequest request, Explainer explainer, ErrorStudy study)
+    private static RunReport Gather(ReportRequest request, Explainer explainer, ErrorStudy study, LeakReport leaks)
     {
         (Dataset dataset, Run run, ValidationReport validation, Proof proof) = (request.Dataset, request.Predictor.Run, request.Validation, request.Proof);
         DatasetInfo info = dataset.Info();
@@ -84,7 +88,8 @@ internal static class ReportJob
                 new LargeFigure("frames rendered", (info.Rendered + (run.Record.Stream is { } stream ? stream.FramesAnEpoch * run.History.Count : 0)).ToString(CultureInfo.InvariantCulture)),
                 .. request.Job is { } job ? [new LargeFigure("seconds in all", job.Seconds.Values.Sum().ToString("F0", CultureInfo.InvariantCulture))] : Array.Empty<LargeFigure>(),
             ],
-            Checks = [.. ReportChecks.Of(proof, study)],
+            Checks = [.. ReportChecks.Of(proof, study, leaks)],
+            Leaks = [.. leaks.Leaks.GroupBy(l => l.Kind).SelectMany(k => k.Take(LeaksShown)).Select(l => Leaking(dataset, l))],
             CapturedSheet = Sheet(dataset, rendered: false),
             RenderedSheet = Sheet(dataset, rendered: true),
             Epochs = [.. run.History.Select(e => new EpochFigures(e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy))],
@@ -120,6 +125,9 @@ internal static class ReportJob
 
         return pictures.Count == 0 ? null : ImageCodec.EncodeJpeg(ContactSheet.Compose(pictures, SheetColumns, SheetCell), SheetQuality);
     }
+
+    private static ShownLeak Leaking(Dataset dataset, Leak leak) => new(
+        ImageCodec.EncodeJpeg(ContactSheet.Compose([dataset.ReadImage(leak.Known), dataset.ReadImage(leak.Held)], 2, 2 * StripCell), StripQuality), LeakJob.Sentence(leak));
 
     private static PartFigures Part(PartProof proof, SplitSummary summary)
     {

@@ -41,7 +41,7 @@ internal static class ReproduceJob
         using SceneStream? stream = record.Stream is { } streamed
             ? new SceneStream(SynthesisRequest.Of(streamed.Scene, new Seed(record.Options.Seed), 0, streamed.FramesAnEpoch, []), streamed.Share)
             : null;
-        TrainingRequest request = TrainJob.Request(dataset is null ? null : (dataset, SplitOf(dataset, record)), stream, record.Options, folder);
+        TrainingRequest request = TrainJob.Request(dataset is null ? null : (dataset, SplitOf(dataset, record)), stream, record.Options, folder) with { LeakedFrames = record.LeakedFrames };
         if (Trainer.FramesHash(request) != record.FramesHash)
         {
             throw new WorkFailedException($"{place} no longer has the frames that {first.Folder} was trained on. Name a copy that has them with --data, or take a snapshot before the next training ('datarig dataset snapshot').");

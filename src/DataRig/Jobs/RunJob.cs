@@ -69,6 +69,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
         await TimedAsync("capture", () => CaptureAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         await TimedAsync("synthesize", () => SynthesizeAsync(rig, seed, dataset, progress, cancel)).ConfigureAwait(false);
         Split split = SplitJob.EnsureSplit(dataset, seed);
+        await TimedAsync("train", () => OnOwnThread(() => LeakJob.Require(dataset, split, allow: false, progress, cancel))).ConfigureAwait(false);
         await TimedAsync("train", () => OnOwnThread(() => TrainJob.Train((dataset, split), null, rig.Training with { Seed = rig.Seed }, folder, progress, cancel))).ConfigureAwait(false);
         ValidationReport validation = await TimedAsync("validate", () => OnOwnThread(() => Validate(dataset, split, progress, cancel))).ConfigureAwait(false);
         string report = await TimedAsync("report", () => OnOwnThread(() => Report(dataset, split, validation, progress, cancel))).ConfigureAwait(false);

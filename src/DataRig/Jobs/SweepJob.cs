@@ -50,6 +50,9 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
 {
     private const string Stage = "Sweep";
 
+    /// <summary>Train although held-out frames are known to training; see <see cref="LeakJob"/>.</summary>
+    public bool AllowLeaks { get; init; }
+
     /// <exception cref="WorkFailedException">The dataset or the folder do not allow it.</exception>
     public IReadOnlyList<SweepCell> Run(string file, IProgress<StageProgress> progress, CancellationToken cancel)
     {
@@ -65,10 +68,11 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
                 throw new WorkFailedException($"{dataset.Folder} has no part with two photographed items: nothing could be proven on items never seen.");
             }
 
+            int leaked = LeakJob.Require(dataset, split, AllowLeaks, progress, cancel);
             foreach (SweepVariant variant in variants)
             {
                 progress.Report(new StageProgress(Stage, cells.Count, all, $"{string.Join(", ", variant.Values)}, seed {seed}"));
-                cells.Add(Cell(variant, seed, split, progress, cancel));
+                cells.Add(Cell(variant, seed, split, leaked, progress, cancel));
             }
         }
 
@@ -90,7 +94,7 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
         .OrderByDescending(row => row.By(sortBy)?.Mean ?? -1),
     ];
 
-    private SweepCell Cell(SweepVariant variant, ulong seed, Split split, IProgress<StageProgress> progress, CancellationToken cancel)
+    private SweepCell Cell(SweepVariant variant, ulong seed, Split split, int leaked, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         string run = Path.Combine(folder, $"{variant.Name}-seed{seed}"), kept = run + ".json";
         if (File.Exists(kept))
@@ -101,7 +105,7 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
         SweepCell cell = new() { Values = variant.Values, Seed = seed };
         try
         {
-            TrainingResult training = TrainJob.Train((dataset, split), null, variant.Options with { Seed = seed }, run, progress, cancel);
+            TrainingResult training = TrainJob.Train((dataset, split), null, variant.Options with { Seed = seed }, run, progress, cancel, leaked);
             using Predictor predictor = Predictor.Open(run);
             Metrics metrics = Validator.Validate(predictor, SplitJob.Frames(dataset, split, SplitRole.Test), progress, cancel).Metrics;
             cell = cell with

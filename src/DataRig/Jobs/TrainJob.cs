@@ -10,10 +10,11 @@ internal static class TrainJob
     /// <summary>Trains into a folder, or goes on with the run that is there; a finished run is left as it is.</summary>
     /// <param name="data">A dataset and which of its items do what; null to train on renders alone.</param>
     /// <param name="stream">Renders made meanwhile; null for none.</param>
+    /// <param name="leakedFrames">How many held-out frames training knows already, see <see cref="LeakJob"/>.</param>
     /// <exception cref="WorkFailedException">The dataset, the options or the folder do not allow it.</exception>
     public static TrainingResult Train(
-        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel) =>
-        new Trainer(TimeProvider.System, progress).Train(Request(data, stream, options, folder), cancel);
+        (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel, int leakedFrames = 0) =>
+        new Trainer(TimeProvider.System, progress).Train(Request(data, stream, options, folder) with { LeakedFrames = leakedFrames }, cancel);
 
     /// <summary>What <see cref="Train"/> trains on.</summary>
     public static TrainingRequest Request((Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder)

@@ -66,7 +66,14 @@ internal static class HtmlReport
             html.Append(check.Remedies.Count == 0 ? "" : $"<ul>{string.Concat(check.Remedies.Select(r => $"<li>{E(r)}</li>"))}</ul>").Append("</li>");
         }
 
-        html.Append("</ul></section>");
+        html.Append("</ul>");
+        if (report.Leaks.Count > 0)
+        {
+            html.Append("<h3>Held-out frames that training knows</h3><div class=\"errors\">");
+            html.Append(string.Concat(report.Leaks.Select(l => $"<figure>{Image(l.Pair, l.What)}<figcaption>{E(l.What)}</figcaption></figure>"))).Append("</div>");
+        }
+
+        html.Append("</section>");
     }
 
     private static void Sheets(StringBuilder html, RunReport report)

@@ -21,6 +21,9 @@ internal sealed record RunReport
     /// <summary>What was asked of the figures and of the model, and how it came out.</summary>
     public required IReadOnlyList<ReportCheck> Checks { get; init; }
 
+    /// <summary>Held-out frames that are known to training, some of each kind.</summary>
+    public required IReadOnlyList<ShownLeak> Leaks { get; init; }
+
     /// <summary>Contact sheets as JPEG.</summary>
     public EncodedImage? CapturedSheet { get; init; }
 
@@ -77,6 +80,11 @@ internal sealed record LargeFigure(string Name, string Value, string? Interval =
 /// <param name="What">In a sentence or two.</param>
 /// <param name="Remedies">What to try, the likeliest first.</param>
 internal sealed record ReportCheck(string Name, bool? Good, string What, IReadOnlyList<string> Remedies);
+
+/// <summary>A held-out frame and the one that knows it, side by side.</summary>
+/// <param name="Pair">The known one on the left.</param>
+/// <param name="What">In a sentence.</param>
+internal sealed record ShownLeak(EncodedImage Pair, string What);
 
 /// <summary>One epoch of training; null where there were no validation frames.</summary>
 internal sealed record EpochFigures(double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy);

@@ -177,7 +177,9 @@ internal sealed class TrainModel
         Begin(folder, (progress, cancel) =>
         {
             Dataset dataset = _bench.Data(data, create: false);
-            TrainJob.Train((dataset, SplitJob.EnsureSplit(dataset, new Seed(options.Seed))), null, options, folder, progress, cancel);
+            Split split = SplitJob.EnsureSplit(dataset, new Seed(options.Seed));
+            LeakJob.Require(dataset, split, allow: false, progress, cancel);
+            TrainJob.Train((dataset, split), null, options, folder, progress, cancel);
         });
     }
 
