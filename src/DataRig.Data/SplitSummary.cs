@@ -12,11 +12,17 @@ public sealed record PartSplit(PartId Part, IReadOnlyList<ItemId> Train, IReadOn
 /// <summary>What a split can prove and what it cannot.</summary>
 public sealed record SplitSummary
 {
+    /// <summary>From so many items on a part's figures are not marked.</summary>
+    private const int Enough = 3;
+
     /// <summary>The parts in order.</summary>
     public required IReadOnlyList<PartSplit> Parts { get; init; }
 
-    /// <summary>Parts of one item: nothing can prove how the model does on another one.</summary>
+    /// <summary>Parts of which no item is held out: nothing can prove how the model does on another one.</summary>
     public required IReadOnlyList<PartId> Unprovable { get; init; }
+
+    /// <summary>Parts of two items: their figures rest on one choice of which learns and which proves, and are marked.</summary>
+    public required IReadOnlyList<PartId> Few { get; init; }
 
     /// <summary>Whether every provable part has an item for choosing the best epoch, and there is one at all.</summary>
     public required bool ValidationCoversProvable { get; init; }
@@ -34,7 +40,13 @@ public sealed record SplitSummary
         List<string> remarks = [];
         if (unprovable.Length > 0)
         {
-            remarks.Add($"Nothing can prove how the model does on another item of {string.Join(", ", unprovable)}, for there is only one of each here: it is trained on, and no figure counts it. Photograph a second item.");
+            remarks.Add($"Nothing can prove how the model does on another item of {string.Join(", ", unprovable)}, for no item is left to hold out: what there is is trained on, and no figure counts it. Photograph another item.");
+        }
+
+        PartId[] few = [.. provable.Where(p => p.Train.Count + p.Validation.Count + p.Test.Count < Enough).Select(p => p.Part)];
+        if (few.Length > 0)
+        {
+            remarks.Add($"There are two items only of {string.Join(", ", few)}, one to learn from and one to prove: with another choice of the two the figures may be quite others, and they are marked. Photograph a third item.");
         }
 
         if (provable.Length > 0 && !covered)
@@ -42,7 +54,7 @@ public sealed record SplitSummary
             remarks.Add($"No item is left to choose the best epoch by for {string.Join(", ", provable.Where(p => p.Validation.Count == 0).Select(p => p.Part))}: that takes four items of a part.");
         }
 
-        return new SplitSummary { Parts = parts, Unprovable = unprovable, ValidationCoversProvable = covered, Remarks = remarks };
+        return new SplitSummary { Parts = parts, Unprovable = unprovable, Few = few, ValidationCoversProvable = covered, Remarks = remarks };
     }
 
     private static ItemId[] With(IEnumerable<KeyValuePair<GroupKey, SplitRole>> part, SplitRole role) => [.. part.Where(r => r.Value == role).Select(r => r.Key.Item)];

@@ -87,6 +87,10 @@ public sealed class GroupSplitTests
         Assert.False(summary.ValidationCoversProvable);
         Assert.Collection(summary.Remarks, r => Assert.Contains("item of one,", r), r => Assert.Contains("for three:", r));
         Assert.Equal([(2, 1, 1), (1, 0, 0), (2, 0, 1)], summary.Parts.Select(p => (p.Train.Count, p.Validation.Count, p.Test.Count)));
+        Assert.Empty(summary.Few);
+        SplitSummary few = SplitSummary.Of(GroupSplit.Assign(Many("two", 2), new Seed(1)));
+        Assert.Equal([new PartId("two")], few.Few);
+        Assert.Contains("two items only of two,", few.Remarks[0]);
         SplitSummary good = SplitSummary.Of(GroupSplit.Assign(Many("four", 4), new Seed(1)));
         Assert.True(good.ValidationCoversProvable);
         Assert.Empty(good.Remarks);

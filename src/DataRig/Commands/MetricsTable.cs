@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataRig.Core;
 using DataRig.Learning;
 using DataRig.Learning.Proving;
 using Spectre.Console;
@@ -8,7 +9,8 @@ namespace DataRig.Commands;
 /// <summary>A model's figures as a table in the terminal.</summary>
 internal static class MetricsTable
 {
-    public static void Draw(IAnsiConsole console, Metrics metrics)
+    /// <param name="few">Parts of too few items, whose figures are marked.</param>
+    public static void Draw(IAnsiConsole console, Metrics metrics, IReadOnlyList<PartId>? few = null)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("part").AddColumn("most often taken for");
         foreach (string name in new[] { "frames", "precision", "recall", "F1" })
@@ -22,11 +24,15 @@ internal static class MetricsTable
             string[] figures = part.Support == 0
                 ? ["-", "-", "-"]
                 : [Percent(part.Precision), Coloured(part.Recall), Percent(part.F1)];
-            table.AddRow([Markup.Escape(part.Part.Value), Markup.Escape(WorstConfusion(metrics, row)), part.Support.ToString(CultureInfo.InvariantCulture), .. figures]);
+            table.AddRow([Markup.Escape(part.Part.Value) + (few?.Contains(part.Part) == true ? " *" : ""), Markup.Escape(WorstConfusion(metrics, row)), part.Support.ToString(CultureInfo.InvariantCulture), .. figures]);
         }
 
         table.AddRow("[bold]all[/]", "", metrics.Confusion.Total.ToString(CultureInfo.InvariantCulture), $"[bold]{Percent(metrics.MacroPrecision)}[/]", $"[bold]{Percent(metrics.MacroRecall)}[/]", $"[bold]{Percent(metrics.MacroF1)}[/]");
         console.Write(table);
+        if (few is { Count: > 0 })
+        {
+            console.MarkupLine("[grey]* of two items only: another choice of the two may give quite other figures[/]");
+        }
     }
 
     /// <summary>The figures over all parts with their intervals, then what is weak of each kind of slice.</summary>
@@ -54,7 +60,7 @@ internal static class MetricsTable
     {
         if (metrics.Parts[row].Support == 0)
         {
-            return "unprovable: one item only";
+            return "not proven: no item held out";
         }
 
         (long count, int other) = Enumerable.Range(0, metrics.Parts.Count).Where(c => c != row).Select(c => (metrics.Confusion[row, c], c)).DefaultIfEmpty((0, 0)).Max();

@@ -19,6 +19,7 @@ internal static class ProofText
         background = proof.Background,
         doubtful = proof.Doubtful.Select(d => new { frame = d.Frame.Id.Value, part = d.Frame.Part.Value, item = d.Frame.Item.Value, picture = d.Frame.ImagePath, likelier = d.Likelier.Value, labelProbability = d.LabelProbability, likelierProbability = d.LikelierProbability }),
         alarm = proof.Alarm,
+        randomSplit = proof.RandomSplit,
         emptyTable = proof.EmptyTable,
     };
 
@@ -47,6 +48,11 @@ internal static class ProofText
             {
                 console.MarkupLine("[yellow]The model reads the table: it names parts that it cannot see. Photograph every part on the same table under the same light, or balance the table (\"balanceTable\").[/]");
             }
+        }
+
+        if (proof.RandomSplit is { } random)
+        {
+            console.MarkupLineInterpolated($"a random split of these frames would have claimed {Show(random.Claimed)}, unseen items give {Show(random.Honest)} (estimated by a linear classifier on what the network makes of them)");
         }
 
         foreach (DoubtfulLabel doubt in proof.Doubtful)

@@ -22,11 +22,13 @@ internal static class ValidateCommand
         Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs (default: 1).", HelpName = "COST" };
         Option<bool> background = new("--background") { Description = "Also show the model the table without the part, and the part without the table." };
         Option<int> doubtful = new Option<int>("--doubtful") { Description = "Also list so many labels that the other frames contradict.", HelpName = "N" }.AtLeast(0);
+        Option<bool> randomSplit = new("--random-split") { Description = "Also estimate what a random split of the same frames would have claimed." };
+        Option<double?> thresholdBeta = new("--threshold-beta") { Description = "How many times as much recall counts as precision where thresholds are chosen (default: 1).", HelpName = "BETA" };
         Option<string?> alarm = new("--alarm") { Description = "Also judge sequences of frames by this part: false alarms and misses per 100.", HelpName = "PART" };
         Option<string?> page = new("--report") { Description = "Also write all of it, with pictures, as one HTML page.", HelpName = "FILE" };
         Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
         {
-            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm, page,
+            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm, randomSplit, thresholdBeta, page,
         };
         command.Validators.Add(result =>
         {
@@ -38,6 +40,11 @@ internal static class ValidateCommand
             if (result.GetValue(page) is not null && result.GetResult(role) is { Implicit: false } && result.GetValue(role) != SplitRole.Test)
             {
                 result.AddError("--report is of items that the model has never seen; leave --split out.");
+            }
+
+            if (result.GetValue(thresholdBeta) is { } weight && !(weight is >= 0.01 and <= 100))
+            {
+                result.AddError(FormattableString.Invariant($"--threshold-beta lies from 0.01 to 100, found {weight}."));
             }
 
             if (result.GetValue(rejectCost) is { } reject && !(reject is >= 0 and <= 1e9))
@@ -63,6 +70,12 @@ internal static class ValidateCommand
                 output.Warn($"{leaked} held-out frames were known to training when this model was trained (--allow-leaks): these figures do not show how it does on unseen items.");
             }
 
+            SplitSummary summary = SplitSummary.Of(split);
+            foreach (string remark in summary.Remarks)
+            {
+                output.Warn(remark);
+            }
+
             IReadOnlyList<FrameRecord> frames = SplitJob.Frames(dataset, split, wanted);
             if (frames.Count == 0)
             {
@@ -73,9 +86,10 @@ internal static class ValidateCommand
                 Task.Factory.StartNew(() => Validator.Validate(predictor, frames, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             ProofRequest request = new()
             {
-                Decision = new DecisionOptions { Beta = Math.Max(0.01, parsed.GetValue(beta) ?? 1), WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
+                Decision = new DecisionOptions { Beta = parsed.GetValue(thresholdBeta) ?? 1, WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
                 Background = parsed.GetValue(background),
                 Doubtful = parsed.GetValue(doubtful),
+                RandomSplit = parsed.GetValue(randomSplit),
                 Alarm = parsed.GetValue(alarm) is { } part ? new AlarmOptions { Part = part } : null,
             };
             Proof proof = await output.WithProgressAsync(progress =>
@@ -91,7 +105,7 @@ internal static class ValidateCommand
                 {
                     accuracy = metrics.Accuracy,
                     macroF1 = metrics.MacroF1,
-                    parts = metrics.Parts.Select(p => new { part = p.Part.Value, precision = p.Precision, recall = p.Recall, f1 = p.F1, support = p.Support }),
+                    parts = metrics.Parts.Select(p => new { part = p.Part.Value, precision = p.Precision, recall = p.Recall, f1 = p.F1, support = p.Support, fewItems = summary.Few.Contains(p.Part) }),
                     confusion = FiguresJson.Of(metrics.Confusion),
                     split = wanted,
                     frames = frames.Count,
@@ -106,7 +120,7 @@ internal static class ValidateCommand
                 },
                 console =>
                 {
-                    MetricsTable.Draw(console, metrics);
+                    MetricsTable.Draw(console, metrics, summary.Few);
                     MetricsTable.Draw(console, figures, slices);
                     ProofText.Draw(console, proof);
                     foreach (string reason in next.Reasons)

@@ -19,6 +19,9 @@ internal sealed record ProofRequest
     /// <summary>How many doubtful labels to list.</summary>
     public int Doubtful { get; init; }
 
+    /// <summary>Whether to estimate what a random split would have claimed.</summary>
+    public bool RandomSplit { get; init; }
+
     /// <summary>The alarm to judge sequences by; null for none.</summary>
     public AlarmOptions? Alarm { get; init; }
 }
@@ -30,9 +33,10 @@ internal sealed record ProofRequest
 /// <param name="Background">What it says of the table alone.</param>
 /// <param name="Doubtful">The labels that other frames contradict most.</param>
 /// <param name="Alarm">How sequences are judged.</param>
+/// <param name="RandomSplit">What a random split would have claimed.</param>
 /// <param name="EmptyTable">How it does where there is no part; null where it knows of no such frames.</param>
 internal sealed record Proof(
-    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm, EmptyTable? EmptyTable);
+    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm, RandomSplitEstimate? RandomSplit, EmptyTable? EmptyTable);
 
 /// <summary>Asks a model how far it can be trusted.</summary>
 internal static class ProofJob
@@ -44,14 +48,24 @@ internal static class ProofJob
     {
         Seed seed = new(predictor.Run.Options.Seed);
         DecisionRule? rule = Rule(predictor, SplitJob.Frames(dataset, split, SplitRole.Validation), request.Decision, seed, progress, cancel);
+        Embeddings? looks = request.Doubtful == 0 && !request.RandomSplit ? null : EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel);
         return new Proof(
             Diagnosis.Of(predictor.Run.History, predictor.Run.Options),
             rule,
             rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
             request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
-            request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel), seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
+            request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(looks!, seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
             request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm),
+            request.RandomSplit ? Claim(looks!, split, report, seed) : null,
             EmptyTable.Of(report.Predictions, seed));
+    }
+
+    /// <summary>Of the photographs that were trained on, and of those that the figures are of.</summary>
+    private static RandomSplitEstimate? Claim(Embeddings looks, Split split, ValidationReport report, Seed seed)
+    {
+        HashSet<FrameId> proven = [.. report.Predictions.Select(p => p.Frame.Id)];
+        int[] wanted = [.. Enumerable.Range(0, looks.Frames.Count).Where(i => proven.Contains(looks.Frames[i].Id) || split.RoleOf(looks.Frames[i]) == SplitRole.Train)];
+        return RandomSplitClaim.Of(new Embeddings([.. wanted.Select(i => looks.Frames[i])], [.. wanted.Select(i => looks.Rows[i])]), f => proven.Contains(f.Id), seed);
     }
 
     /// <summary>Costs as the command line has them: <c>5</c> for every part, <c>3001=20</c> for one.</summary>

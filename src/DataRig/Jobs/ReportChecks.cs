@@ -32,6 +32,15 @@ internal static class ReportChecks
                 background.ReadsTable ? ["photograph every part on the same table under the same light", "balance the table (\"balanceTable\")"] : []);
         }
 
+        if (proof.RandomSplit is { } random)
+        {
+            yield return new ReportCheck(
+                "A random split",
+                true,
+                Text($"would have claimed {Percent(random.Claimed.Value)} where unseen items give {Percent(random.Honest.Value)}: a linear classifier on what the network makes of the frames, fitted with and without other frames of the very items that it is judged on."),
+                []);
+        }
+
         if (proof.EmptyTable is { } empty)
         {
             yield return new ReportCheck(

@@ -125,7 +125,7 @@ internal sealed class RunJob(string folder, TimeProvider clock, Sitting sitting)
                 Dataset = dataset,
                 Split = split,
                 Validation = validation,
-                Proof = ProofJob.Prove(predictor, dataset, split, validation, new ProofRequest { Background = true, Doubtful = DoubtfulShown }, progress, cancel),
+                Proof = ProofJob.Prove(predictor, dataset, split, validation, new ProofRequest { Background = true, RandomSplit = true, Doubtful = DoubtfulShown }, progress, cancel),
                 Next = NextCapture.Of(validation.Predictions, split, _record.Rig.Plan),
                 Job = _record,
             },
