@@ -32,6 +32,19 @@ public sealed class LensTests
         Assert.Equal(Math.Max(0.8, 0.69 * disk), Rise(Stage.Render(sampled), view), (0.25 * disk) + 1);
     }
 
+    /// <summary>Plates are of an empty table, whatever the lens.</summary>
+    [Fact]
+    public void AnEmptyTableIsBlurredToo()
+    {
+        Scene scene = Lit with { Camera = Lit.Camera with { ApertureMm = 8 }, Placement = Lit.Placement with { TurnWhileExposedDegrees = 4 } };
+        SampledScene empty = SceneSampler.Sample(scene, new Seed(1), 0, Stage.Pin("3004", "studs-up")) with { Entities = [] };
+
+        RenderedFrame frame = Stage.Render(empty);
+
+        Assert.Empty(frame.Annotations);
+        Assert.True(frame.Picture.Rgb.Max() > 100);
+    }
+
     [Fact]
     public void ATableThatTurnsLooksLikeTheMeanOfOneThatStands()
     {

@@ -79,7 +79,7 @@ public sealed class ReportTests
     [Fact]
     public void A_report_without_errors_confidence_or_things_to_capture_says_so()
     {
-        string html = HtmlReport.Draw(Example() with { Errors = [], Decision = null, Next = [], Doubtful = [], Alarm = null, Slices = [], Kinds = [], Checks = [], CapturedSheet = null });
+        string html = HtmlReport.Draw(Example() with { Errors = [], Decision = null, Next = [], Doubtful = [], Alarm = null, Slices = [], Kinds = [], Checks = [], Leaks = [], CapturedSheet = null });
 
         Assert.NotEmpty(Elements(html));
         Assert.Contains("every frame of the unseen items was recognised", html);
@@ -143,6 +143,7 @@ public sealed class ReportTests
             Caveats = [part],
             Figures = [new LargeFigure("accuracy", "90.0%", "80 to 100%")],
             Checks = [new ReportCheck("The curves", false, part, [part]), new ReportCheck("The table alone", true, "Fine.", []), new ReportCheck("Told", null, "So.", [])],
+            Leaks = [new ShownLeak(picture, part)],
             CapturedSheet = picture,
             Epochs = [new EpochFigures(2, 0.2, 1.9, 0.3), new EpochFigures(1, 0.7, 0.9, 0.8)],
             Parts = [new PartFigures("a, b", part, new PartProof(known, 10, 2, figure, figure, figure, figure, figure, figure)), new PartFigures("a", "", new PartProof(other, 0, 0, default, default, default, default, default, default))],

@@ -28,6 +28,7 @@ public sealed class WholeWayTests
         Assert.Contains("3001", html);
         Assert.Contains("<h2>How sure it is</h2>", html);
         Assert.Contains("The table alone", html);
+        Assert.Contains("held-out photographs is known to training", html);
         Assert.InRange(html.Length, 20_000, 3_000_000);
         Assert.True(File.Exists(cli.At("a/best.safetensors")));
 

@@ -59,7 +59,7 @@ public sealed class HeatTests
         Assert.True(clear.Sharpness > 3 * blurred.Sharpness, $"{clear} {blurred}");
         Assert.False(clear.IsCut);
         Assert.True(FrameMeasures.Of(sharp, beyond, new Box(0, 0, 32, 32)).IsCut);
-        Assert.True(FrameMeasures.Of(sharp, inside, new Box(8, 8, 16, 16)).IsCut);
+        Assert.All(new Box[] { new(8, 0, 32, 32), new(0, 8, 32, 32), new(0, 0, 20, 32), new(0, 0, 32, 20) }, window => Assert.True(FrameMeasures.Of(sharp, inside, window).IsCut, $"{window}"));
         Assert.True(FrameMeasures.Of(sharp, new Box(4, 4, 10, 24), new Box(0, 0, 32, 32)).Brightness < 60);
     }
 
