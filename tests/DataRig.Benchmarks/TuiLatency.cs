@@ -111,7 +111,7 @@ internal static class TuiLatency
 
     private static async Task<bool> IdleAsync(FakeTerminal terminal)
     {
-        await Task.Delay(TimeSpan.FromSeconds(5)); // what starting compiles is done by then
+        await Task.Delay(TimeSpan.FromSeconds(20)); // what starting compiles is done by then
         using Process program = Process.GetProcessById(terminal.Program);
         TimeSpan before = program.TotalProcessorTime;
         TimeSpan length = TimeSpan.FromSeconds(20);

@@ -9,6 +9,9 @@ namespace DataRig.Tui;
 /// <summary>The user interface in a real terminal.</summary>
 internal static class TuiApp
 {
+    private const int LeastWorkers = 16;
+    private const ushort BusyRate = 60;
+
     /// <summary>Runs until the person leaves.</summary>
     /// <param name="options">What it begins with.</param>
     /// <param name="theme">The theme's name; null lets the terminal say.</param>
@@ -16,6 +19,9 @@ internal static class TuiApp
     /// <param name="cancel">Stops all work, saves, and leaves.</param>
     public static async Task RunAsync(WorkbenchOptions options, string? theme, bool finish, CancellationToken cancel)
     {
+        // Terminal.Gui reads keys on the thread pool: one of its threads must be free, however many pictures are decoded on the others.
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, LeastWorkers), ports);
         using CancellationTokenSource hungUp = new();
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -49,6 +55,9 @@ internal static class TuiApp
         });
     }
 
+    /// <summary>Keys are looked at this often: more where work competes for the processors, less where nothing runs.</summary>
+    private static void Pace(Workbench bench) => Application.MaximumIterationsPerSecond = bench.Work.Running.Any() ? BusyRate : Application.DefaultMaximumIterationsPerSecond;
+
     /// <summary>
     /// Shows the screens on a thread of their own, until the person leaves. Where the terminal goes away, that thread only ceases to
     /// touch the models: to give back a terminal that is not there may take for ever.
@@ -79,6 +88,11 @@ internal static class TuiApp
         app.Init("ansi");
         using Shell shell = new(bench, Chosen(app, theme));
         Attach(app, shell);
+        app.AddTimeout(Shell.Beat, () =>
+        {
+            Pace(bench);
+            return true;
+        });
         bench.Begin();
         using (cancel.Register(() => app.Invoke(() => app.RequestStop(shell))))
         using (hungUp.Register(() => app.Invoke(() =>

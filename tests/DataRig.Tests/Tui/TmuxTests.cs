@@ -117,6 +117,46 @@ public sealed class TmuxTests
         }
     }
 
+    /// <summary>Where it was asked to, work goes on without its terminal, and the next one takes it over: no frame is lost or taken twice.</summary>
+    [Fact]
+    public async Task Work_goes_on_without_a_terminal_and_the_next_takes_it_over()
+    {
+        const int Frames = 192;
+        using Tmux terminal = new();
+        terminal.Write("rig.json", Cli.SmallRig.Replace("\"stopsPerSweep\": 6", "\"stopsPerSweep\": 24", StringComparison.Ordinal));
+        terminal.Start(80, 24, "tui", "--keep-working");
+        await terminal.ShowsAsync("192 frames");
+        terminal.Keys("s");
+        await terminal.UntilAsync(() => Cli.Images(terminal.At("data")) >= 40);
+        int first = terminal.Program, images = Cli.Images(terminal.At("data"));
+        terminal.Close();
+        await terminal.UntilAsync(() => Cli.Images(terminal.At("data")) >= images + 10); // nobody looks on, and it goes on
+
+        terminal.Start(80, 24, "tui");
+        await terminal.ShowsAsync("at work here already");
+        terminal.Keys("t");
+        await terminal.UntilAsync(() => !Directory.Exists($"/proc/{first}"));
+        await terminal.UntilAsync(() => terminal.Screen.Contains("Go on where it stopped?", StringComparison.Ordinal) || !Interrupted());
+        if (Interrupted())
+        {
+            terminal.Keys("g");
+        }
+
+        await terminal.UntilAsync(() => !Interrupted());
+        terminal.Keys("q");
+        await terminal.UntilAsync(() => terminal.HasEnded);
+        using Dataset dataset = Dataset.Open(terminal.At("data"));
+        Assert.Equal(Frames, dataset.Frames().Select(f => (f.Sweep, f.Stop)).Distinct().Count());
+        Assert.Equal(Frames, dataset.Frames().Count);
+        Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
+
+        bool Interrupted()
+        {
+            using Dataset data = Dataset.Open(terminal.At("data"));
+            return data.OpenSessions().Count > 0;
+        }
+    }
+
     /// <summary>A real disk that is read-only, then one that is full: the panel says so, and goes away when there is room again.</summary>
     [Fact]
     public async Task A_disk_that_is_read_only_or_full_is_said_until_it_is_mended()

@@ -30,7 +30,7 @@ internal sealed class BackgroundWork(Inbox inbox, TimeProvider clock)
         Job job = new(kind, clock, () => ThreadPool.QueueUserWorkItem(_ => cancel.Cancel()));
         _jobs[kind] = job;
         _running.RemoveAll(t => t.IsCompleted);
-        _running.Add(Task.Factory.StartNew(() => RunAsync(job, work, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+        _running.Add(Task.Factory.StartNew(() => Begin(job, work, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         return job;
     }
 
@@ -47,6 +47,17 @@ internal sealed class BackgroundWork(Inbox inbox, TimeProvider clock)
 
     /// <summary>Waits until nothing runs any more.</summary>
     public Task WhenAllAsync() => Task.WhenAll(_running);
+
+    /// <summary>Whatever can keep a whole processor busy gives way to the screen; a session at the rig does not.</summary>
+    private Task Begin(Job job, Func<IProgress<StageProgress>, CancellationToken, Task<string>> work, CancellationTokenSource cancel)
+    {
+        if (job.Kind is not JobKind.Capture)
+        {
+            Niceness.Lower();
+        }
+
+        return RunAsync(job, work, cancel);
+    }
 
     private async Task RunAsync(Job job, Func<IProgress<StageProgress>, CancellationToken, Task<string>> work, CancellationTokenSource cancel)
     {

@@ -105,7 +105,7 @@ internal sealed class ReviewModel
             new TextLine(new Piece(error ? "model    " : "rather   ", Tone.Quiet), new Piece(item.Said.Value, Tone.Bad), new Piece($"  {Figures.Percent(item.Probability)}", Tone.Quiet)),
             new TextLine($"frame {frame.Id}, {frame.Item}"),
             new TextLine($"{frame.Pose ?? "pose unknown"}, {(frame.AzimuthDegrees is { } azimuth ? Figures.Degrees(azimuth) : "angle unknown")}", Tone.Quiet),
-            .. item.Explanation.Share is { } share ? [new TextLine($"heat of {item.Explanation.HeatOf}: {Figures.Percent(share.OnPart)} on the part, which is {Figures.Percent(share.PartArea)} of it", Tone.Quiet)] : Array.Empty<TextLine>(),
+            .. item.Explanation.Share is { } share ? [new TextLine($"heat of {item.Explanation.HeatOf}: {Figures.Percent(share.OnPart)} on the part's {Figures.Percent(share.PartArea)} of the view", Tone.Quiet)] : Array.Empty<TextLine>(),
             .. frame.Marks.Select(m => new TextLine(m, Tone.Warn)),
         ];
     }

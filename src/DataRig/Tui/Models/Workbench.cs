@@ -242,8 +242,8 @@ internal sealed class Workbench : IAsyncDisposable
         return new TextLine([.. pieces]);
     }
 
-    /// <summary>The actions whose keys are worth a place on the line of keys now, the likeliest first.</summary>
-    public IReadOnlyList<UiAction> Hints() => [.. Actions.Where(a => a.Hinted && a.Key.Length > 0 && a.On == Screen && a.Enabled), .. Actions.Where(a => a.Hinted && a.On is null)];
+    /// <summary>The actions whose keys are worth a place on the line of keys now, help before all, then the likeliest.</summary>
+    public IReadOnlyList<UiAction> Hints() => [Help, .. Actions.Where(a => a.Hinted && a.Key.Length > 0 && a.On == Screen && a.Enabled), .. Actions.Where(a => a.Hinted && a.On is null && a != Help)];
 
     /// <summary>
     /// Looks whether another process is at work here, and offers to take over; looks what was left unfinished and offers to go on; on
@@ -362,6 +362,8 @@ internal sealed class Workbench : IAsyncDisposable
 
         return disk.Text;
     }
+
+    private UiAction Help => Actions.First(a => a.Key == "?");
 
     private IEnumerable<UiAction> Everywhere() =>
     [
