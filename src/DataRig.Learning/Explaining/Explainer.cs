@@ -79,7 +79,9 @@ public sealed class Explainer(Predictor predictor, Embeddings training)
         foreach (FrameRecord[] batch in frames.Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            foreach (Explanation explanation in ExplainAll([.. batch.Select(f => (dataset.ReadImage(f), LabelOf(f, dataset.Annotations(f.Id)), (int?)null))], nearest))
+            (Picture, Annotation?, int?)[] read = new (Picture, Annotation?, int?)[batch.Length];
+            Parallel.For(0, batch.Length, i => read[i] = (dataset.ReadImage(batch[i]), LabelOf(batch[i], dataset.Annotations(batch[i].Id)), null));
+            foreach (Explanation explanation in ExplainAll(read, nearest))
             {
                 yield return explanation;
             }
