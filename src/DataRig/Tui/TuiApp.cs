@@ -11,6 +11,7 @@ internal static class TuiApp
 {
     private const int LeastWorkers = 16;
     private const ushort BusyRate = 60;
+    private static readonly TimeSpan AtRestAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until the person leaves.</summary>
     /// <param name="options">What it begins with.</param>
@@ -55,8 +56,9 @@ internal static class TuiApp
         });
     }
 
-    /// <summary>Keys are looked at this often: more where work competes for the processors, less where nothing runs.</summary>
-    private static void Pace(Workbench bench) => Application.MaximumIterationsPerSecond = bench.Work.Running.Any() ? BusyRate : Application.DefaultMaximumIterationsPerSecond;
+    /// <summary>Keys are looked for more often while somebody types or work competes for the processors, less often at rest.</summary>
+    private static void Pace(Workbench bench, Shell shell) =>
+        Application.MaximumIterationsPerSecond = bench.Work.Running.Any() || bench.Clock.GetElapsedTime(shell.TakenAt) < AtRestAfter ? BusyRate : Application.DefaultMaximumIterationsPerSecond;
 
     /// <summary>
     /// Shows the screens on a thread of their own, until the person leaves. Where the terminal goes away, that thread only ceases to
@@ -90,7 +92,7 @@ internal static class TuiApp
         Attach(app, shell);
         app.AddTimeout(Shell.Beat, () =>
         {
-            Pace(bench);
+            Pace(bench, shell);
             return true;
         });
         bench.Begin();

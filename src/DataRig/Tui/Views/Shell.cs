@@ -59,9 +59,13 @@ internal sealed class Shell : Runnable
     /// <summary>Whether text was cut off when it was drawn last.</summary>
     public bool IsCut => _state.IsCut || Present.Panels.Any(p => p.IsCut) || (_modal.Visible && _modal.IsCut);
 
+    /// <summary>When the last key came, by the workbench's clock.</summary>
+    public long TakenAt { get; private set; }
+
     /// <summary>Takes a key from the terminal.</summary>
     public void Take(Key key)
     {
+        TakenAt = _bench.Clock.GetTimestamp();
         if (NameOf(key) is { } name)
         {
             _bench.Press(name);
