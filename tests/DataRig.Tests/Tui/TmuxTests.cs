@@ -140,9 +140,9 @@ public sealed class TmuxTests
         if (Interrupted())
         {
             terminal.Keys("g");
+            await terminal.ShowsAsync("Every frame is safe", "idle");
         }
 
-        await terminal.UntilAsync(() => !Interrupted());
         terminal.Keys("q");
         await terminal.UntilAsync(() => terminal.HasEnded);
         using Dataset dataset = Dataset.Open(terminal.At("data"));
