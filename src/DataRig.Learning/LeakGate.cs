@@ -108,12 +108,12 @@ public static class LeakGate
             Parallel.For(0, here.Length, parallel, n =>
             {
                 int i = here[n];
-                foreach (Likest candidate in leaks[i] is null ? likest[n].Where(l => l.Likeness >= LeastLikeness) : [])
+                // Two parts of one colour may look alike from some side; a picture under two labels is the audit's business.
+                foreach (Likest candidate in leaks[i] is null ? likest[n].Where(l => l.Likeness >= LeastLikeness && frames[l.Picture].Frame.Part == frames[i].Frame.Part) : [])
                 {
-                    FrameRecord other = frames[candidate.Picture].Frame;
-                    if (judge.Kind(i, candidate, own[i], frames[i].Frame.Part == other.Part) is { } kind)
+                    if (judge.Kind(i, candidate, own[i]) is { } kind)
                     {
-                        leaks[i] = new Leak(kind, other, frames[i].Frame);
+                        leaks[i] = new Leak(kind, frames[candidate.Picture].Frame, frames[i].Frame);
                         break;
                     }
                 }

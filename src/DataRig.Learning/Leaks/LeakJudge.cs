@@ -40,9 +40,8 @@ internal sealed class LeakJudge(PictureSearch search, Look[] looks)
     /// <param name="held">The picture that is held out.</param>
     /// <param name="known">The one that is known.</param>
     /// <param name="own">How much the held-out one looks like the likest of its own group.</param>
-    /// <param name="samePart">Whether they are labelled as the same part; stops of one sweep are.</param>
     /// <returns>Null where it does not.</returns>
-    public LeakKind? Kind(int held, Likest known, float own, bool samePart)
+    public LeakKind? Kind(int held, Likest known, float own)
     {
         (float light, float tint) = Palette.Difference(looks[held].Palette, looks[known.Picture].Palette);
         if (tint > MostTint)
@@ -55,7 +54,7 @@ internal sealed class LeakJudge(PictureSearch search, Look[] looks)
         bool beside = known.Likeness >= NextLikeness && Beside.Any(b => light <= b.Light && tint <= b.Tint && match.TintDifference <= b.TintDifference);
         bool stray = known.Likeness >= StrayLikeness && known.Likeness - own >= StrayMargin && light <= StrayLight && tint <= StrayTint;
         return Same.Any(s => match.Detail >= s.Detail && match.TintDifference <= s.Tint) ? LeakKind.SamePicture
-            : samePart && (beside || stray) && match.Detail >= NextDetail ? LeakKind.NextStop
+            : (beside || stray) && match.Detail >= NextDetail ? LeakKind.NextStop
             : null;
     }
 
