@@ -10,8 +10,6 @@ namespace DataRig.Tests;
 /// <summary>A camera that fails in the middle of a session, over a real dataset: the fault costs no frame and leaves no trace.</summary>
 public sealed class CameraFaultTests : IDisposable
 {
-    private const int Width = 96, Height = 64;
-
     private static readonly CapturePlan Plan = new()
     {
         Items = new Dictionary<string, IReadOnlyList<string>> { ["3001"] = ["red"] },
@@ -67,7 +65,7 @@ public sealed class CameraFaultTests : IDisposable
         Directory.CreateDirectory(pictures);
         for (int i = 0; i < 10; i++)
         {
-            await File.WriteAllBytesAsync(Path.Combine(pictures, $"{i}.jpg"), Jpeg(i), TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(pictures, $"{i}.jpg"), MovingPart.Jpeg(i), TestContext.Current.CancellationToken);
         }
 
         // Every run takes the next number; the fourth never ends.
@@ -104,21 +102,6 @@ public sealed class CameraFaultTests : IDisposable
         Assert.Empty((await DatasetAudit.RunAsync(dataset)).Findings);
     }
 
-    private static byte[] Jpeg(int number)
-    {
-        Picture picture = new(Width, Height);
-        ulong state = new Seed(2).At(number).Bits("grain");
-        for (int i = 0; i < Width * Height; i++)
-        {
-            (int x, int y) = (i % Width, i / Width);
-            bool part = Math.Abs(x - 20 - (9 * (number % 6))) < 8 && Math.Abs(y - 32) < 12;
-            byte level = (byte)((part ? 60 : 150) + (int)(Draws.SplitMix(ref state) >> 61));
-            picture[x, y] = (level, level, level);
-        }
-
-        return ImageCodec.EncodeJpeg(picture).Bytes;
-    }
-
     /// <summary>Somebody who places parts and has no time for anything else.</summary>
     private sealed class Placer : IOperator
     {
@@ -142,7 +125,7 @@ public sealed class CameraFaultTests : IDisposable
 
         public Task<Shot> CaptureAsync(ShotTarget target, CancellationToken cancel)
         {
-            byte[] good = Jpeg(first + Shots++);
+            byte[] good = MovingPart.Jpeg(first + Shots++);
             string what = fault(Shots);
             byte[] bytes = what switch
             {
@@ -152,7 +135,7 @@ public sealed class CameraFaultTests : IDisposable
                 _ => good,
             };
             _last = what.Length == 0 ? good : _last;
-            return Task.FromResult(new Shot(new EncodedImage(bytes, Width, Height), time.GetUtcNow() - TimeSpan.FromSeconds(what == "old" ? 1 : 0)));
+            return Task.FromResult(new Shot(new EncodedImage(bytes, MovingPart.Width, MovingPart.Height), time.GetUtcNow() - TimeSpan.FromSeconds(what == "old" ? 1 : 0)));
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -7,7 +7,10 @@ namespace DataRig.Tests;
 internal sealed class Cli : IDisposable
 {
     /// <summary>Two parts, a handful of frames: the whole way in seconds.</summary>
-    public const string SmallRig = """
+    public static readonly string SmallRig = RigThatTrains("""{ "epochs": 4, "batchSize": 16 }""");
+
+    /// <summary>The small rig with other settings of its training, in JSON.</summary>
+    public static string RigThatTrains(string training) => $$"""
         {
           "seed": 3,
           "turntable": { "driver": "simulated" },
@@ -19,7 +22,7 @@ internal sealed class Cli : IDisposable
             "stopsPerSweep": 6
           },
           "synthesis": { "count": 24 },
-          "training": { "epochs": 4, "batchSize": 16 }
+          "training": {{training}}
         }
         """;
 

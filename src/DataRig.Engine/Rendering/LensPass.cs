@@ -37,11 +37,7 @@ internal sealed class LensPass : IDisposable
         parts.Parts.Bind(1);
         _program.Set("sharp", 0);
         _program.Set("parts", 1);
-        _program.Set("size", new Vector2(view.Width, view.Height));
-        _program.Set("eye", view.Eye);
-        _program.Set("forward", view.Forward);
-        _program.Set("right", view.Right);
-        _program.Set("down", view.Down);
+        view.Set(_program);
         _program.Set("toClip", view.ViewProjection);
         _program.Set("table", new Vector3(scene.Table.Middle, scene.Table.Radius));
         _program.Set("height", scene.Entities.Count == 0 ? 0 : Vector3.Transform(scene.Subject.Model.Center, scene.Subject.Transform).Z);

@@ -41,13 +41,9 @@ internal sealed class TablePass : IDisposable
         _program.Set("parts", 0);
         _program.Set("lightReach", 1);
         _program.Set("skyShadow", 2);
-        _program.Set("size", new Vector2(view.Width, view.Height));
+        view.Set(_program);
         (int left, int top, int right, int bottom) = parts.Drawn;
         _program.Set("drawn", new Vector4(left, top, right, bottom));
-        _program.Set("eye", view.Eye);
-        _program.Set("forward", view.Forward);
-        _program.Set("right", view.Right);
-        _program.Set("down", view.Down);
         _program.Set("region", shadows.Region);
         _program.Set("table", new Vector3(scene.Table.Middle, scene.Table.Radius));
         _program.Set("tableColor", scene.Table.Color);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using DataRig.Core;
+using DataRig.Engine.Graphics;
 
 namespace DataRig.Engine.Rendering;
 
@@ -56,6 +57,16 @@ internal sealed class View
     public Matrix4x4 ToCamera { get; }
 
     public Intrinsics Intrinsics { get; }
+
+    /// <summary>What a shader makes rays of: the picture's size, the eye, and the three ways of <see cref="Ray"/>.</summary>
+    public void Set(GlProgram program)
+    {
+        program.Set("size", new Vector2(Width, Height));
+        program.Set("eye", Eye);
+        program.Set("forward", Forward);
+        program.Set("right", Right);
+        program.Set("down", Down);
+    }
 
     /// <summary>The way from the eye through a place of the picture, in pixels; its part along the optical axis is 1.</summary>
     public Vector3 Ray(float x, float y) => Forward + (Right * ((2 * x / Width) - 1)) + (Down * ((2 * y / Height) - 1));

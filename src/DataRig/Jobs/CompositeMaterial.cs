@@ -45,7 +45,7 @@ internal sealed class CompositeMaterial
     public static CompositeMaterial Find(string cutOuts, string plates)
     {
         using Dataset parts = Dataset.Open(cutOuts), tables = Dataset.Open(plates);
-        FrameRecord[] frames = Photographs(parts) is { Length: > 0 } photographs ? photographs : [.. parts.Frames().Where(f => f.Source == FrameSource.Rendered && f.Intrinsics is not null)];
+        FrameRecord[] frames = Photographs(parts) is { Length: > 0 } photographs ? photographs : [.. parts.Frames().Where(f => !CompositeRequest.Made(f))];
         IReadOnlyDictionary<FrameId, IReadOnlyList<Annotation>> labels = parts.Annotations();
         Dictionary<FrameId, Annotation> masks = [];
         List<FrameRecord> usable = [];

@@ -26,9 +26,14 @@ internal sealed record CompositeRequest(string CutOuts, string Plates, Composite
     /// <summary>Frames that are made at once: a few for each core.</summary>
     private const int Together = 16;
 
+    private const string SourceName = "cut-outs";
+
     private static readonly BlendMode[] Modes = Enum.GetValues<BlendMode>();
 
-    public override string Source => $"cut-outs ({Material.Hash}), seed {Seed}";
+    public override string Source => $"{SourceName} ({Material.Hash}), seed {Seed}";
+
+    /// <summary>Whether a frame was made so: what is cut out already is not cut out again.</summary>
+    public static bool Made(FrameRecord frame) => frame.Source == FrameSource.Rendered && frame.Origin?.StartsWith(SourceName + " (", StringComparison.Ordinal) == true;
 
     /// <exception cref="WorkFailedException">A dataset is none, or has nothing to cut out or to set it into.</exception>
     public static CompositeRequest Of(string cutOuts, string plates, Seed seed, long first, int count) =>

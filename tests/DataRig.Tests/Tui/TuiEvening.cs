@@ -11,21 +11,7 @@ namespace DataRig.Tests.Tui;
 /// </summary>
 public sealed class TuiEvening : IAsyncLifetime
 {
-    private const string Rig = """
-        {
-          "seed": 3,
-          "turntable": { "driver": "simulated" },
-          "camera": { "driver": "simulated", "width": 96, "height": 96 },
-          "lights": { "driver": "simulated" },
-          "plan": {
-            "items": { "3001": ["red", "blue", "yellow", "white"], "3003": ["red", "blue", "yellow", "black"] },
-            "posesPerItem": 1,
-            "stopsPerSweep": 6
-          },
-          "synthesis": { "count": 24 },
-          "training": { "epochs": 1, "batchSize": 16, "learningRate": 1e-9, "checkFiveImages": false }
-        }
-        """;
+    private static readonly string Rig = Cli.RigThatTrains("""{ "epochs": 1, "batchSize": 16, "learningRate": 1e-9, "checkFiveImages": false }""");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("datarig-evening-").FullName;
 

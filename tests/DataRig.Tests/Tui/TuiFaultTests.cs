@@ -15,7 +15,7 @@ namespace DataRig.Tests.Tui;
 /// </summary>
 public sealed class TuiFaultTests
 {
-    private const int Width = 96, Height = 64, Pictures = 40;
+    private const int Pictures = 40;
 
     private const string Rig = """
         {
@@ -192,7 +192,7 @@ public sealed class TuiFaultTests
             Directory.CreateSymbolicLink(Path.Combine(_folder, "scenes"), Path.Combine(AppContext.BaseDirectory, "scenes"));
             for (int i = 0; i < Pictures; i++)
             {
-                File.WriteAllBytes(Path.Combine(_camera, $"{i}.jpg"), Jpeg(i));
+                File.WriteAllBytes(Path.Combine(_camera, $"{i}.jpg"), MovingPart.Jpeg(i));
             }
 
             File.WriteAllText(Path.Combine(_camera, "n"), "0");
@@ -241,21 +241,6 @@ public sealed class TuiFaultTests
                 Reader = new PictureReader(),
                 Time = TimeProvider.System,
             };
-        }
-
-        private static byte[] Jpeg(int number)
-        {
-            Picture picture = new(Width, Height);
-            ulong state = new Seed(2).At(number).Bits("grain");
-            for (int i = 0; i < Width * Height; i++)
-            {
-                (int x, int y) = (i % Width, i / Width);
-                bool part = Math.Abs(x - 20 - (9 * (number % 6))) < 8 && Math.Abs(y - 32) < 12;
-                byte level = (byte)((part ? 60 : 150) + (int)(Draws.SplitMix(ref state) >> 61));
-                picture[x, y] = (level, level, level);
-            }
-
-            return ImageCodec.EncodeJpeg(picture).Bytes;
         }
 
         private sealed class Table(ITurntable table, FaultyRig rig) : ITurntable

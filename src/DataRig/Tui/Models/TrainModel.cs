@@ -219,7 +219,8 @@ internal sealed class TrainModel
         }
 
         ValidationReport report = Validator.Validate(predictor, unseen, progress, cancel);
-        return $"Trained: {Figures.Percent(report.Metrics.Accuracy)} right on {unseen.Count} frames of items it has never seen.";
+        string without = predictor.Run.Record is { RenderedFrames: 0, Stream: null } ? " It learned from photographs alone: s on the Scenes screen renders more." : "";
+        return $"Trained: {Figures.Percent(report.Metrics.Accuracy)} right on {unseen.Count} frames of items it has never seen.{without}";
     }
 
     private void Move(int by) => _field = (_field + by + _fields.Count) % _fields.Count;

@@ -5,6 +5,41 @@ namespace DataRig.Tui.Models;
 /// <summary>The ways to begin.</summary>
 internal static class Welcome
 {
+    /// <summary>Where another process is at work in the folder already.</summary>
+    public static Modal Occupied(Action takeOver, Action leave) => new Choice(
+        "DataRig is at work here already",
+        ["Another terminal has this folder, or had it: after a dropped line the work goes on where that was asked for."],
+        [
+            new Option("t", "Take over", "It saves and leaves; what it did goes on here.", takeOver),
+            new Option("q", "Leave it alone", "Leaves; its work goes on.", leave),
+        ],
+        leave: leave);
+
+    /// <summary>To go on with what was left unfinished; on a first start, the ways to begin; null where there is nothing to ask.</summary>
+    public static Modal? Offer(Workbench bench) =>
+        bench.Session.Interrupted is { } open
+            ? new Choice(
+                "Go on where it stopped?",
+                [$"{open.Session.Id} was interrupted with {open.Taken} frames safe in {bench.DataFolder}."],
+                [
+                    new Option("g", "Go on with the session", "The next stop is the one that was not finished.", () => bench.Run(bench.Session.Actions[0])),
+                    new Option("l", "Later", "Look around first; s on the Session screen goes on with it.", () => { }),
+                ])
+        : bench.Train.Unfinished is { } run
+            ? new Choice(
+                "Go on with the training?",
+                [$"{run.Folder} stopped after {run.History.Count} of {run.Options.Epochs} epochs."],
+                [
+                    new Option("g", "Go on with it", "From its last finished epoch.", () =>
+                    {
+                        bench.Show(Screen.Train);
+                        bench.Train.Resume(run);
+                    }),
+                    new Option("l", "Later", "Look around first; r on the Train screen goes on with it.", () => { }),
+                ])
+        : bench.IsFirstStart ? Ask(bench)
+        : null;
+
     public static Modal Ask(Workbench bench) => new Choice(
         "Welcome to DataRig",
         ["Put a part on a turntable: it is turned, photographed, labelled, and a model is trained and proven on it. How do you want to begin?"],

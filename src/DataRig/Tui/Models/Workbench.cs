@@ -245,51 +245,16 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>The actions whose keys are worth a place on the line of keys now, help before all, then the likeliest.</summary>
     public IReadOnlyList<UiAction> Hints() => [Help, .. Actions.Where(a => a.Hinted && a.Key.Length > 0 && a.On == Screen && a.Enabled), .. Actions.Where(a => a.Hinted && a.On is null && a != Help)];
 
-    /// <summary>
-    /// Looks whether another process is at work here, and offers to take over; looks what was left unfinished and offers to go on; on
-    /// a first start, offers ways to begin.
-    /// </summary>
+    /// <summary>Whether nothing here says how to begin.</summary>
+    public bool IsFirstStart => _options.Rig is null && !HasData && !File.Exists(Path.Combine(Home, "rig.json"));
+
+    /// <summary>Looks whether another process is at work here, and offers to take over; else offers what <see cref="Welcome.Offer"/> finds.</summary>
     public void Begin()
     {
         _place ??= Occupant.TryEnter(Home);
-        if (_place is null)
+        if ((_place is null ? Welcome.Occupied(TakeOver, () => HasQuit = true) : Welcome.Offer(this)) is { } offer)
         {
-            Open(new Choice(
-                "DataRig is at work here already",
-                ["Another terminal has this folder, or had it: after a dropped line the work goes on where that was asked for."],
-                [
-                    new Option("t", "Take over", "It saves and leaves; what it did goes on here.", TakeOver),
-                    new Option("q", "Leave it alone", "Leaves; its work goes on.", () => HasQuit = true),
-                ],
-                leave: () => HasQuit = true));
-        }
-        else if (Session.Interrupted is { } open)
-        {
-            Open(new Choice(
-                "Go on where it stopped?",
-                [$"{open.Session.Id} was interrupted with {open.Taken} frames safe in {DataFolder}."],
-                [
-                    new Option("g", "Go on with the session", "The next stop is the one that was not finished.", () => Run(Session.Actions[0])),
-                    new Option("l", "Later", "Look around first; s on the Session screen goes on with it.", () => { }),
-                ]));
-        }
-        else if (Train.Unfinished is { } run)
-        {
-            Open(new Choice(
-                "Go on with the training?",
-                [$"{run.Folder} stopped after {run.History.Count} of {run.Options.Epochs} epochs."],
-                [
-                    new Option("g", "Go on with it", "From its last finished epoch.", () =>
-                    {
-                        Show(Screen.Train);
-                        Train.Resume(run);
-                    }),
-                    new Option("l", "Later", "Look around first; r on the Train screen goes on with it.", () => { }),
-                ]));
-        }
-        else if (_options.Rig is null && !HasData && !File.Exists(Path.Combine(Home, "rig.json")))
-        {
-            Open(Welcome.Ask(this));
+            Open(offer);
         }
     }
 
@@ -351,7 +316,7 @@ internal sealed class Workbench : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a file's disk is short.</summary>
+    /// <summary>The room on the dataset's disk, looked at every few seconds.</summary>
     private string Disk()
     {
         if (_disk is not { } disk || Clock.GetElapsedTime(disk.At) > DiskLook)
@@ -399,14 +364,29 @@ internal sealed class Workbench : IAsyncDisposable
         Notice("Waiting until it has saved and left ...");
         _ = Task.Run(async () =>
         {
-            Occupant place = await Occupant.TakeOverAsync(Home, _waits.Token).ConfigureAwait(false);
-            Inbox.Post(() =>
+            try
             {
-                _place = place;
-                Session.Refresh();
-                Train.Refresh();
-                Begin();
-            });
+                Occupant place = await Occupant.TakeOverAsync(Home, _waits.Token).ConfigureAwait(false);
+                Inbox.Post(() =>
+                {
+                    _place = place;
+                    Session.Refresh();
+                    Train.Refresh();
+                    Begin();
+                });
+            }
+            catch (OperationCanceledException)
+            {
+                // This one leaves; the other stays.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Inbox.Post(() =>
+                {
+                    Notice($"It cannot be asked to leave: {e.Message}", Tone.Bad);
+                    Begin();
+                });
+            }
         });
     }
 
