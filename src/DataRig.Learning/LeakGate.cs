@@ -96,7 +96,7 @@ public static class LeakGate
         });
         thumbnails.Save();
 
-        using PictureSearch search = new([.. looks.Select(l => l.Key)]);
+        PictureSearch search = new([.. looks.Select(l => l.Key)]);
         LeakJudge judge = new(search, looks);
         // Pictures of the empty table are all alike, and ought to be.
         int[] all = [.. Enumerable.Range(0, frames.Length).Where(i => frames[i].Frame.Part != PartId.Nothing)];

@@ -4,65 +4,60 @@ using static TorchSharp.torch;
 namespace DataRig.Learning.Leaks;
 
 /// <summary>Finds the likest pictures among many: whole against every window of the other and the other way round, as products of matrices.</summary>
-internal sealed class PictureSearch : IDisposable
+/// <param name="keys">Of each picture; see <see cref="PictureKey.Of"/>.</param>
+internal sealed class PictureSearch(float[][] keys)
 {
-    /// <summary>Likenesses that are held at a time.</summary>
-    private const long Most = 16_000_000;
-
-    private readonly Tensor _whole, _windows;
-    private readonly float[][] _keys;
-
-    /// <param name="keys">Of each picture; see <see cref="PictureKey.Of"/>.</param>
-    public PictureSearch(float[][] keys)
-    {
-        TorchRuntime.Initialize();
-        _keys = keys;
-        float[] all = new float[(long)keys.Length * PictureKey.Windows.Count * PictureKey.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            keys[i].CopyTo(all.AsSpan(i * keys[i].Length));
-        }
-
-        _windows = tensor(all, [keys.Length, PictureKey.Windows.Count, PictureKey.Length]);
-        _whole = _windows.select(1, 0).contiguous();
-    }
+    /// <summary>Pictures of either side that are compared at a time: their likenesses take 20 MB, however many pictures there are.</summary>
+    private const int Together = 512;
 
     /// <summary>The likest of <paramref name="among"/> for each of <paramref name="pictures"/>, itself left out, the likest first.</summary>
     public Likest[][] Find(int[] pictures, int[] among, int count, CancellationToken cancel)
     {
-        Likest[][] found = new Likest[pictures.Length][];
-        if (among.Length == 0)
-        {
-            Array.Fill(found, []);
-            return found;
-        }
-
-        using DisposeScope scope = NewDisposeScope();
+        TorchRuntime.Initialize();
+        Likest[][] found = [.. pictures.Select(_ => Array.Empty<Likest>())];
         using IDisposable frozen = no_grad();
-        Tensor others = tensor([.. among.Select(i => (long)i)]);
-        Tensor otherWhole = _whole.index_select(0, others).t().contiguous(), otherWindows = _windows.index_select(0, others).reshape(-1, PictureKey.Length).t().contiguous();
-        int rows = (int)Math.Max(1, Most / ((long)among.Length * PictureKey.Windows.Count));
-        for (int from = 0; from < pictures.Length; from += rows)
+        foreach (int[] others in among.Chunk(Together))
         {
-            cancel.ThrowIfCancellationRequested();
-            using DisposeScope inner = NewDisposeScope();
-            int[] some = pictures[from..Math.Min(pictures.Length, from + rows)];
-            Tensor here = tensor([.. some.Select(i => (long)i)]);
-            Tensor forth = _whole.index_select(0, here).mm(otherWindows).reshape(some.Length, among.Length, PictureKey.Windows.Count).amax([2]);
-            Tensor back = _windows.index_select(0, here).reshape(-1, PictureKey.Length).mm(otherWhole).reshape(some.Length, PictureKey.Windows.Count, among.Length).amax([1]);
-            Tensor likeness = maximum(forth, back);
-            likeness.masked_fill_(here.unsqueeze(1).eq(others.unsqueeze(0)), -2);
-            int kept = Math.Min(count, among.Length);
-            (Tensor values, Tensor indices) = likeness.topk(kept, dim: 1);
-            float[] value = [.. values.contiguous().data<float>()];
-            long[] index = [.. indices.contiguous().data<long>()];
-            for (int i = 0; i < some.Length; i++)
+            using DisposeScope scope = NewDisposeScope();
+            Tensor known = Windows(others);
+            int from = 0;
+            foreach (int[] some in pictures.Chunk(Together))
             {
-                found[from + i] = [.. Enumerable.Range(i * kept, kept).Where(k => value[k] >= -1).Select(k => new Likest(among[index[k]], value[k]))];
+                cancel.ThrowIfCancellationRequested();
+                Likest[][] nearest = Nearest(some, Windows(some), others, known, count);
+                for (int i = 0; i < some.Length; i++, from++)
+                {
+                    found[from] = [.. found[from].Concat(nearest[i]).OrderByDescending(l => l.Likeness).Take(count)];
+                }
             }
         }
 
         return found;
+    }
+
+    private static Likest[][] Nearest(int[] some, Tensor here, int[] others, Tensor known, int count)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor forth = here.select(1, 0).mm(known.reshape(-1, PictureKey.Length).t()).reshape(some.Length, others.Length, PictureKey.Windows.Count).amax([2]);
+        Tensor back = here.reshape(-1, PictureKey.Length).mm(known.select(1, 0).t()).reshape(some.Length, PictureKey.Windows.Count, others.Length).amax([1]);
+        Tensor likeness = maximum(forth, back);
+        int kept = Math.Min(count + 1, others.Length); // one more, for a picture may be among the others itself
+        (Tensor values, Tensor indices) = likeness.topk(kept, dim: 1);
+        float[] value = [.. values.contiguous().data<float>()];
+        long[] index = [.. indices.contiguous().data<long>()];
+        return [.. some.Select((picture, row) => Enumerable.Range(row * kept, kept).Select(k => new Likest(others[index[k]], value[k])).Where(l => l.Picture != picture).Take(count).ToArray())];
+    }
+
+    /// <summary>The keys of some pictures' windows, [pictures, windows, numbers].</summary>
+    private Tensor Windows(int[] some)
+    {
+        float[] all = new float[some.Length * PictureKey.Windows.Count * PictureKey.Length];
+        for (int i = 0; i < some.Length; i++)
+        {
+            keys[some[i]].CopyTo(all.AsSpan(i * PictureKey.Windows.Count * PictureKey.Length));
+        }
+
+        return tensor(all, [some.Length, PictureKey.Windows.Count, PictureKey.Length]);
     }
 
     /// <summary>Which of two may be a crop of the other, and which window of that.</summary>
@@ -73,18 +68,12 @@ internal sealed class PictureSearch : IDisposable
         {
             foreach ((int still, int moving) in new[] { (a, b), (b, a) })
             {
-                float likeness = Proving.SoftmaxRegression.Dot(_keys[still].AsSpan(0, PictureKey.Length), _keys[moving].AsSpan(i * PictureKey.Length, PictureKey.Length));
+                float likeness = Proving.SoftmaxRegression.Dot(keys[still].AsSpan(0, PictureKey.Length), keys[moving].AsSpan(i * PictureKey.Length, PictureKey.Length));
                 best = likeness > best.Likeness ? (likeness, still, moving, PictureKey.Windows[i]) : best;
             }
         }
 
         return (best.Still, best.Moving, best.Start);
-    }
-
-    public void Dispose()
-    {
-        _whole.Dispose();
-        _windows.Dispose();
     }
 }
 
