@@ -61,6 +61,7 @@ public sealed class ReportTests
 
         Assert.Contains("unprovable", html);
         Assert.Contains("90.0%", html);
+        Assert.Contains("<td><b>mean</b></td><td>3</td>", html);
     }
 
     [Fact]
@@ -146,6 +147,7 @@ public sealed class ReportTests
             Leaks = [new ShownLeak(picture, part)],
             CapturedSheet = picture,
             Epochs = [new EpochFigures(2, 0.2, 1.9, 0.3), new EpochFigures(1, 0.7, 0.9, 0.8)],
+            Overall = ProofFigures.Of(new Scores([known, other], [0, 0, 0], [[0.9f, 0.1f], [0.8f, 0.2f], [0.1f, 0.9f]], ["a", "b", "c"]), new Seed(1)),
             Parts = [new PartFigures("a, b", part, new PartProof(known, 10, 2, figure, figure, figure, figure, figure, figure)), new PartFigures("a", "", new PartProof(other, 0, 0, default, default, default, default, default, default))],
             Confusion = [[9, 1], [0, 0]],
             Slices = [.. new[] { "0-30", "30-60" }.Select(s => new Slice(SliceKind.Azimuth, s, 5, 2, figure)), .. new[] { part, "dim" }.Select(s => new Slice(SliceKind.Light, s, 5, 2, figure))],

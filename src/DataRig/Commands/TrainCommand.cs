@@ -112,7 +112,7 @@ internal static class TrainCommand
                 console =>
                 {
                     string chosen = result.ChosenByValidation ? string.Create(CultureInfo.InvariantCulture, $"epoch {result.Best.Epoch} is the best, macro F1 {100 * result.Best.ValidationMacroF1:F1}% on validation items") : "its last epoch is the model";
-                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Trained {result.Run.History.Count} epochs at {result.ImagesPerSecond:F0} frames a second; {chosen}");
+                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Trained {(result.Run.History.Count == 1 ? "1 epoch" : $"{result.Run.History.Count} epochs")} at {result.ImagesPerSecond:F0} frames a second; {chosen}");
                     console.MarkupLineInterpolated($"model  {result.Run.Folder}");
                     console.MarkupLineInterpolated($"next   datarig validate --model {folder}");
                 });

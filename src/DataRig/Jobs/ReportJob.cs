@@ -93,6 +93,7 @@ internal static class ReportJob
             CapturedSheet = Sheet(dataset, rendered: false),
             RenderedSheet = Sheet(dataset, rendered: true),
             Epochs = [.. run.History.Select(e => new EpochFigures(e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy))],
+            Overall = figures,
             Parts = [.. figures.Parts.Select(p => Part(p, summary))],
             Confusion = [.. Enumerable.Range(0, metrics.Parts.Count).Select(row => (IReadOnlyList<long>)[.. Enumerable.Range(0, metrics.Parts.Count).Select(column => metrics.Confusion[row, column])])],
             Slices = Breakdown.Of(validation.Predictions, new Seed(run.Options.Seed)),
@@ -167,7 +168,7 @@ internal static class ReportJob
                 ("chosen by", run.Record.ValidationFrames > 0 ? "macro F1 on validation items" : "being the last: no items for validation"),
                 ("training speed", history.Count == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{history.Average(e => e.ImagesPerSecond):F0} frames a second"))]),
             .. request.Job is { } job ? [("Seconds", [.. job.Seconds.Select(s => (s.Key, s.Value.ToString("F1", CultureInfo.InvariantCulture)))])] : Array.Empty<(string, IReadOnlyList<(string, string)>)>(),
-            ("Versions and machine", [("DataRig", ProgramVersion()), .. run.Record.Versions.Select(v => (v.Key, v.Value)), .. run.Record.Machine.Select(m => (m.Key, m.Value))]),
+            ("Versions and machine", [("report by", ProgramVersion()), .. run.Record.Versions.Select(v => (v.Key, v.Value)), .. run.Record.Machine.Select(m => (m.Key, m.Value))]),
         ];
     }
 

@@ -20,15 +20,18 @@ internal static class FigureSections
 
     public static void Parts(StringBuilder html, RunReport report)
     {
-        html.Append("<section><h2>Part by part</h2><p class=\"note\">In small print the interval in which 95 of 100 choices of items to prove it on would put the figure; a part of which one item was held out has none. ROC and PR are the areas under these curves.</p>");
-        html.Append("<div class=\"scroll\"><table><tr><th>part</th><th>frames</th><th>precision</th><th>recall</th><th>F1</th><th>ROC</th><th>PR</th><th class=\"text\">proven on, never seen before</th><th class=\"text\">trained on</th></tr>");
+        ProofFigures all = report.Overall;
+        string beta = string.Create(CultureInfo.InvariantCulture, $"F{all.Beta}");
+        html.Append(CultureInfo.InvariantCulture, $"<section><h2>Part by part</h2><p class=\"note\">In small print the interval in which 95 of 100 choices of items to prove it on would put the figure; a part of which one item was held out has none. {beta} counts recall {all.Beta} times as much as precision; ROC and PR are the areas under these curves.</p>");
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><table><tr><th>part</th><th>frames</th><th>precision</th><th>recall</th><th>F1</th><th>{beta}</th><th>ROC</th><th>PR</th><th class=\"text\">proven on, never seen before</th><th class=\"text\">trained on</th></tr>");
         foreach (PartFigures part in report.Parts)
         {
             PartProof proof = part.Proof;
             string proven = proof.Frames == 0 ? "unprovable: no other item of it was photographed" : part.TestItems;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(proof.Part.Value)}</td><td>{proof.Frames}</td>{Cell(proof.Precision)}{Cell(proof.Recall)}<td>{FigureText.Of(proof.F1)}</td><td>{FigureText.Of(proof.RocArea)}</td><td>{FigureText.Of(proof.PrecisionArea)}</td><td class=\"text\">{E(proven)}</td><td class=\"text\">{E(part.TrainItems)}</td></tr>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(proof.Part.Value)}</td><td>{proof.Frames}</td>{Cell(proof.Precision)}{Cell(proof.Recall)}<td>{FigureText.Of(proof.F1)}</td><td>{FigureText.Of(proof.FBeta)}</td><td>{FigureText.Of(proof.RocArea)}</td><td>{FigureText.Of(proof.PrecisionArea)}</td><td class=\"text\">{E(proven)}</td><td class=\"text\">{E(part.TrainItems)}</td></tr>");
         }
 
+        html.Append(CultureInfo.InvariantCulture, $"<tr><td><b>mean</b></td><td>{all.Frames}</td>{Cell(all.MacroPrecision)}{Cell(all.MacroRecall)}<td>{FigureText.Of(all.MacroF1)}</td><td>{FigureText.Of(all.MacroFBeta)}</td><td>{FigureText.Of(all.MacroRocArea)}</td><td>{FigureText.Of(all.MacroPrecisionArea)}</td><td></td><td></td></tr>");
         html.Append("</table></div></section>");
     }
 

@@ -31,6 +31,9 @@ internal sealed record RunReport
 
     public required IReadOnlyList<EpochFigures> Epochs { get; init; }
 
+    /// <summary>The figures over all parts.</summary>
+    public required ProofFigures Overall { get; init; }
+
     /// <summary>The parts in the order of the confusion matrix.</summary>
     public required IReadOnlyList<PartFigures> Parts { get; init; }
 
