@@ -36,6 +36,21 @@ public sealed class EmptyTableTests
     }
 
     [Fact]
+    public async Task A_model_of_which_only_the_empty_table_is_held_out_is_proven_as_far_as_that_goes()
+    {
+        using Cli cli = new();
+        cli.Write("rig.json", Cli.SmallRig.Replace("\"items\": { \"3001\": [\"red\", \"blue\", \"yellow\", \"white\"], \"3003\": [\"red\", \"blue\", \"yellow\", \"black\"] }", "\"items\": { \"nothing\": [\"a\", \"b\"], \"3001\": [\"red\"] }", StringComparison.Ordinal));
+        await cli.JsonAsync("capture", "--data", "data");
+        await cli.JsonAsync("train", "--data", "data", "--out", "m", "--set", "epochs=2", "preprocessing.inputPixels=32", "checkFiveImages=false", "batchSize=8");
+
+        JsonElement result = await cli.JsonAsync("validate", "--model", "m", "--background", "--random-split", "--doubtful", "2", "--report", "page.html");
+
+        Assert.Equal(JsonValueKind.Null, result.GetProperty("proof").GetProperty("background").ValueKind);
+        Assert.Equal(6, result.GetProperty("proof").GetProperty("emptyTable").GetProperty("frames").GetInt32());
+        Assert.DoesNotContain("<b>The table alone.</b>", await File.ReadAllTextAsync(cli.At("page.html"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void An_empty_table_lies_in_no_pose()
     {
         CapturePlan plan = new() { Items = new Dictionary<string, IReadOnlyList<string>> { ["3001"] = ["red"], ["nothing"] = ["a", "b"] }, PosesPerItem = 3, StopsPerSweep = 4 };

@@ -36,12 +36,18 @@ public static class BackgroundTest
     /// <param name="frames">Frames that the model was not trained on.</param>
     /// <param name="progress">Told after every frame.</param>
     /// <param name="cancel">Stops it.</param>
-    public static BackgroundReport Run(Predictor predictor, Dataset dataset, IReadOnlyList<FrameRecord> frames, IProgress<StageProgress>? progress = null, CancellationToken cancel = default)
+    /// <returns>Null where no frame shows a part.</returns>
+    public static BackgroundReport? Run(Predictor predictor, Dataset dataset, IReadOnlyList<FrameRecord> frames, IProgress<StageProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(dataset);
         // Where there is no part, nothing can be covered.
         frames = [.. frames.Where(f => f.Part != PartId.Nothing)];
+        if (frames.Count == 0)
+        {
+            return null;
+        }
+
         FrameRecord[] shown = [.. frames.Where((_, i) => (long)i * MostFrames / frames.Count != (long)(i - 1) * MostFrames / frames.Count || i == 0 || frames.Count <= MostFrames)];
         Seen[] seen = new Seen[shown.Length];
         int done = 0;

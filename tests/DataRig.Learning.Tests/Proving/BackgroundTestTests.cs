@@ -25,7 +25,7 @@ public sealed class BackgroundTestTests : IDisposable
         new Trainer(TimeProvider.System).Train(new TrainingRequest { Options = options, Frames = frames, RunFolder = Path.Combine(_folder, "run") });
         using Predictor predictor = Predictor.Open(Path.Combine(_folder, "run"));
 
-        BackgroundReport report = BackgroundTest.Run(predictor, dataset, [.. frames.Where(f => f.Role == SplitRole.Test).Select(f => f.Frame)]);
+        BackgroundReport report = BackgroundTest.Run(predictor, dataset, [.. frames.Where(f => f.Role == SplitRole.Test).Select(f => f.Frame)])!;
 
         Assert.Equal(planted, report.ReadsTable);
         Assert.Equal(1.0 / 3, report.Chance, 12);
