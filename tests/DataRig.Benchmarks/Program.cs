@@ -5,7 +5,7 @@ using DataRig.Benchmarks;
 Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = new()
 {
     ["export"] = ("exports to COCO against a plain copy of the files, and the memory they take; ends with 1 where it is not flat [frames..., 10000 50000 100000]", ExportSpeed.RunAsync),
-    ["calibration"] = ("whether calibration and thresholds that some items chose hold on others; ends with 1 where the error does not fall or a promise is not kept: DATASET [epochs, 5] [seeds, 3]", CalibrationOnUnseen.RunAsync),
+    ["calibration"] = ("whether calibration and thresholds that some items chose hold on others; ends with 1 where the error does not fall in the mean or a promise is not kept: DATASET [KEY=VALUE of the training...] [--seeds 1-3] [--scores FOLDER, where what the models say is kept and read again]", CalibrationOnUnseen.RunAsync),
     ["fuzz"] = ("spoilt input for every parser: none throws, none hangs; ends with 1 where one does [inputs for each, 200000] [--only PARSER] [--from NUMBER]", Fuzz.RunAsync),
     ["gpio-jitter"] = ("how late the steps of the GPIO driver come, and that none comes early [seconds, 10] [--busy]", GpioJitter.RunAsync),
     ["label-errors"] = ("3% wrong labels planted, and how many of them stand in the first 5% of the ranking; ends with 1 below 80% DATASET [epochs, 6]", LabelErrorRanking.RunAsync),

@@ -85,7 +85,7 @@ public sealed class ReportTests
         Assert.NotEmpty(Elements(html));
         Assert.Contains("every frame of the unseen items was recognised", html);
         Assert.Contains("Nothing is weak", html);
-        Assert.Contains("no items to spare for choosing a temperature", html);
+        Assert.Contains("No items were left for choosing a temperature", html);
         Assert.DoesNotContain("Doubtful labels", html);
     }
 
@@ -151,7 +151,7 @@ public sealed class ReportTests
             Parts = [new PartFigures("a, b", part, new PartProof(known, 10, 2, figure, figure, figure, figure, figure, figure)), new PartFigures("a", "", new PartProof(other, 0, 0, default, default, default, default, default, default))],
             Confusion = [[9, 1], [0, 0]],
             Slices = [.. new[] { "0-30", "30-60" }.Select(s => new Slice(SliceKind.Azimuth, s, 5, 2, figure)), .. new[] { part, "dim" }.Select(s => new Slice(SliceKind.Light, s, 5, 2, figure))],
-            Decision = (new DecisionRule { Parts = new Dictionary<string, PartThreshold> { [part] = new() { Confidence = 0.4 } } }, new DecisionProof(figure, figure, figure, figure, true, reliability, reliability)),
+            Decision = (new DecisionRule { Parts = new Dictionary<string, PartThreshold> { [part] = new() { Confidence = 0.4 } } }, new DecisionProof(figure, figure, figure, 0.5, true, reliability, reliability)),
             Alarm = new AlarmReport(new AlarmOptions { Part = part }, [new AlarmSequence(part, 3, true, null, 0.4)], null, 100),
             Errors = [new ShownError(picture, part, part, part, 0.8, 22.5, part, [part], [part])],
             Kinds = [new ErrorKind(ErrorCause.Pair, part, part, [error], 10, 0.1, 0)],

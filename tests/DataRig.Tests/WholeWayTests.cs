@@ -32,7 +32,8 @@ public sealed class WholeWayTests
         Assert.InRange(html.Length, 20_000, 3_000_000);
         Assert.True(File.Exists(cli.At("a/best.safetensors")));
 
-        // The figures can be had again from what is on the disk.
+        // The figures can be had again from what is on the disk, and looking changes nothing there.
+        string rule = await File.ReadAllTextAsync(cli.At("a/decision.json"), TestContext.Current.CancellationToken);
         JsonElement again = await cli.JsonAsync("validate", "--model", "a", "--background", "--doubtful", "3", "--alarm", "3001", "--wrong-cost", "3001=20", "--plan", "next.json", "--report", "page.html");
         Assert.Contains("<h2>Alarms for 3001</h2>", await File.ReadAllTextAsync(again.GetProperty("report").GetString()!, TestContext.Current.CancellationToken));
         Assert.Equal(figures.GetProperty("accuracy").GetDouble(), again.GetProperty("accuracy").GetDouble());
@@ -41,7 +42,8 @@ public sealed class WholeWayTests
 
         // How far it can be trusted, and the rule that prediction reads.
         JsonElement proof = again.GetProperty("proof");
-        Assert.True(File.Exists(cli.At("a/decision.json")));
+        Assert.Equal(rule, await File.ReadAllTextAsync(cli.At("a/decision.json"), TestContext.Current.CancellationToken));
+        Assert.False(proof.GetProperty("calibration").GetProperty("keptInRun").GetBoolean());
         Assert.True(proof.GetProperty("calibration").GetProperty("temperature").GetDouble() > 0);
         Assert.NotEqual(0, proof.GetProperty("diagnosis").GetArrayLength());
         Assert.InRange(proof.GetProperty("background").GetProperty("backgroundOnly").GetProperty("value").GetDouble(), 0, 1);
@@ -50,6 +52,7 @@ public sealed class WholeWayTests
         Assert.Equal(again.GetProperty("captureNext").GetProperty("plan").ValueKind != JsonValueKind.Null, File.Exists(cli.At("next.json")));
         JsonElement said = await cli.JsonAsync("predict", "--model", "a", Directory.GetFiles(cli.At("a/dataset/images"), "*", SearchOption.AllDirectories)[0]);
         Assert.Contains(said.GetProperty("predictions")[0].GetProperty("sure").ValueKind, new[] { JsonValueKind.True, JsonValueKind.False });
+        await RulesAsync(cli, rule);
         // Where it looks, and what it takes the pictures to be like.
         JsonElement why = await cli.JsonAsync("explain", "--model", "a", "--count", "5", "--nearest", "2", "--out", "why");
         Assert.Equal(5, why.GetProperty("pictures").GetArrayLength());
@@ -65,6 +68,26 @@ public sealed class WholeWayTests
         Assert.Equal(1, code);
         Assert.Contains("has no frame \"no.jpg\"", remarks);
         Assert.Equal(["3001", "3003"], again.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("part").GetString()));
+    }
+
+    /// <summary>The run's rule is proven as it is, chosen anew where that is asked for, and for the figures alone where it is missing.</summary>
+    private static async Task RulesAsync(Cli cli, string rule)
+    {
+        string file = cli.At("a/decision.json");
+        JsonElement own = (await cli.JsonAsync("validate", "--model", "a")).GetProperty("proof").GetProperty("calibration");
+        Assert.True(own.GetProperty("keptInRun").GetBoolean());
+        Assert.True(own.GetProperty("fewItems").GetBoolean());
+        Assert.Equal(JsonDocument.Parse(rule).RootElement.GetProperty("temperature").GetDouble(), own.GetProperty("temperature").GetDouble());
+
+        File.Delete(file);
+        JsonElement without = (await cli.JsonAsync("validate", "--model", "a")).GetProperty("proof").GetProperty("calibration");
+        Assert.False(without.GetProperty("keptInRun").GetBoolean());
+        Assert.False(File.Exists(file));
+
+        await cli.JsonAsync("validate", "--model", "a", "--choose");
+        Assert.Equal(rule, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        await cli.JsonAsync("validate", "--model", "a", "--choose", "--threshold-beta", "3");
+        Assert.Equal(3, JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).RootElement.GetProperty("chosenBy").GetProperty("beta").GetDouble());
     }
 
     [Fact]

@@ -6,11 +6,11 @@ namespace DataRig.Learning.Proving;
 /// <param name="Believed">The share of frames whose answer is believed.</param>
 /// <param name="AccuracyOfBelieved">The share of these that are right.</param>
 /// <param name="Recall">The mean over the parts of the share of their frames that are recognized and believed.</param>
-/// <param name="Promised">What validation promised of it.</param>
-/// <param name="Kept">Whether what was promised lies within the interval here, or is surpassed; null without an interval.</param>
+/// <param name="Promised">How much of it validation promised at least; null where it promised nothing.</param>
+/// <param name="Kept">Whether what was promised lies within the interval here, or is surpassed; null without a promise or an interval.</param>
 /// <param name="Before">Reliability as the network says it.</param>
 /// <param name="After">Reliability at the rule's temperature.</param>
-public sealed record DecisionProof(Figure Believed, Figure AccuracyOfBelieved, Figure Recall, Figure Promised, bool? Kept, Reliability Before, Reliability After);
+public sealed record DecisionProof(Figure Believed, Figure AccuracyOfBelieved, Figure Recall, double? Promised, bool? Kept, Reliability Before, Reliability After);
 
 /// <summary>Chooses a temperature and thresholds on validation frames, and proves them on others.</summary>
 public static class DecisionMaker
@@ -45,8 +45,8 @@ public static class DecisionMaker
         ArgumentNullException.ThrowIfNull(rule);
         Scores calibrated = Calibration.Apply(scores, rule.Temperature);
         IReadOnlyList<Figure> figures = Figures(calibrated, rule, seed);
-        bool? kept = rule.PromisedRecall.Value is { } promised && figures[2] is { High: { } high } ? promised <= high : null;
-        return new DecisionProof(figures[0], figures[1], figures[2], rule.PromisedRecall, kept, Calibration.Reliability(scores), Calibration.Reliability(calibrated));
+        bool? kept = rule.Promise is { } promise && figures[2].High is { } high ? promise <= high : null;
+        return new DecisionProof(figures[0], figures[1], figures[2], rule.Promise, kept, Calibration.Reliability(scores), Calibration.Reliability(calibrated));
     }
 
     /// <summary>The share believed, the share of these that are right, and the mean recall.</summary>

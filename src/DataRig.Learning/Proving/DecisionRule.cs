@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using System.Text.Json.Serialization;
 using DataRig.Core;
 using DataRig.Core.Configuration;
 
@@ -43,8 +44,16 @@ public sealed record DecisionRule : IValidatedOptions
     /// <summary>Items that they are of.</summary>
     public int Items { get; init; }
 
-    /// <summary>The mean recall over the parts that validation promises, answers below the threshold counted as wrong, with its interval over items.</summary>
+    /// <summary>The mean recall over the parts on validation, answers below the threshold counted as wrong, with its interval over items.</summary>
     public Figure PromisedRecall { get; init; }
+
+    /// <summary>What that promises of other items: the interval's lower end, which 39 of 40 choices of items would surpass; null where there are too few items for one.</summary>
+    [JsonIgnore]
+    public double? Promise => PromisedRecall.Low;
+
+    /// <summary>Whether less than two items of each part chose it: how items of a part differ is then hardly known.</summary>
+    [JsonIgnore]
+    public bool IsOfFewItems => Items < 2 * Parts.Count;
 
     /// <summary>Expected calibration error on validation before and after.</summary>
     public double CalibrationErrorBefore { get; init; }
@@ -57,9 +66,12 @@ public sealed record DecisionRule : IValidatedOptions
     /// <summary>Whether the likeliest part is believed.</summary>
     public bool Believes(PartId part, double confidence) => !Parts.TryGetValue(part.Value, out PartThreshold? threshold) || confidence >= threshold.Confidence;
 
+    /// <summary>Whether a rule was chosen for the run; trainings without validation frames end without one, as do those of an earlier DataRig.</summary>
+    public static bool IsIn(Run run) => File.Exists(PathIn(run));
+
     /// <summary>The run's rule, or the one that believes everything where the run has none.</summary>
     /// <exception cref="ConfigurationException">The file is damaged.</exception>
-    public static DecisionRule Of(Run run) => File.Exists(PathIn(run)) ? StrictJson.ReadFile<DecisionRule>(PathIn(run)) : new DecisionRule();
+    public static DecisionRule Of(Run run) => IsIn(run) ? StrictJson.ReadFile<DecisionRule>(PathIn(run)) : new DecisionRule();
 
     /// <exception cref="WorkFailedException">The file cannot be written.</exception>
     public void Save(Run run)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DataRig.Jobs;
 using DataRig.Learning.Proving;
+using DataRig.Report;
 using Spectre.Console;
 
 namespace DataRig.Commands;
@@ -11,10 +12,10 @@ internal static class ProofText
     public static object Json(Proof proof) => new
     {
         diagnosis = proof.Findings.Select(f => new { ailment = f.Ailment, what = f.What, remedies = f.Remedies }),
-        calibration = proof.Decision is null ? null : new { temperature = proof.Rule!.Temperature, before = proof.Decision.Before, after = proof.Decision.After },
+        calibration = proof.Decision is null ? null : new { temperature = proof.Rule!.Temperature, frames = proof.Rule.Frames, items = proof.Rule.Items, fewItems = proof.Rule.IsOfFewItems, keptInRun = proof.RuleIsTheRuns, before = proof.Decision.Before, after = proof.Decision.After },
         thresholds = proof.Decision is null ? null : new
         {
-            believed = proof.Decision.Believed, accuracyOfBelieved = proof.Decision.AccuracyOfBelieved, recall = proof.Decision.Recall, promisedRecall = proof.Decision.Promised, kept = proof.Decision.Kept, parts = proof.Rule!.Parts,
+            believed = proof.Decision.Believed, accuracyOfBelieved = proof.Decision.AccuracyOfBelieved, recall = proof.Decision.Recall, validationRecall = proof.Rule!.PromisedRecall, promisedRecall = proof.Decision.Promised, kept = proof.Decision.Kept, parts = proof.Rule.Parts,
         },
         background = proof.Background,
         doubtful = proof.Doubtful.Select(d => new { frame = d.Frame.Id.Value, part = d.Frame.Part.Value, item = d.Frame.Item.Value, picture = d.Frame.ImagePath, likelier = d.Likelier.Value, labelProbability = d.LabelProbability, likelierProbability = d.LikelierProbability }),
@@ -36,9 +37,13 @@ internal static class ProofText
 
         if (proof.Decision is { } decision)
         {
-            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}, {Percent(decision.After.Error)} at a temperature of {Number(proof.Rule!.Temperature)}");
-            string kept = decision.Kept switch { true => "kept", false => "not kept", null => "too few items to tell" };
-            console.MarkupLineInterpolated($"with thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right; macro recall {Show(decision.Recall)}, validation promised {Show(decision.Promised)}: {kept}");
+            console.MarkupLineInterpolated($"{DecisionText.Chosen(proof.Rule!)}{(proof.RuleIsTheRuns ? "" : " They are of these figures alone: --choose keeps them in the run.")}");
+            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}, {Percent(decision.After.Error)} at that temperature; with the thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right");
+            console.MarkupLineInterpolated($"{DecisionText.Kept(decision)}");
+        }
+        else
+        {
+            console.MarkupLineInterpolated($"{DecisionText.None}");
         }
 
         if (proof.Background is { } background)

@@ -19,8 +19,9 @@ internal static class SimToRealCommand
         Option<int> pictures = new Option<int>("--pictures") { Description = "Pictures that each training on renders is shown.", DefaultValueFactory = _ => 80_000, HelpName = "N" }.AtLeast(1);
         Option<int> realPictures = new Option<int>("--real-pictures") { Description = "Pictures that each training on real frames is shown, alone or after the renders.", DefaultValueFactory = _ => 16_000, HelpName = "N" }.AtLeast(1);
         Option<int?> budget = new Option<int?>("--budget") { Description = "Begin no training after this many minutes.", HelpName = "MINUTES" }.AtLeast(1);
+        Option<bool> allowLeaks = new("--allow-leaks") { Description = "Prove also on held-out photographs whose like may be trained on; without it they are left out." };
         Option<string[]> set = TrainingFlags.Set();
-        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, realPictures, budget, set, Flags.Out };
+        Command command = new("sim2real", "Train on few photographs with and without renders, and prove each model on photographs of other items.") { data, Flags.Scene, Flags.Rig, count, seeds, real, pictures, realPictures, budget, allowLeaks, set, Flags.Out };
         command.SetAction(async (parsed, cancel) =>
         {
             Output output = Flags.Output(parsed);
@@ -36,14 +37,16 @@ internal static class SimToRealCommand
                 PicturesShown = parsed.GetValue(pictures),
                 RealPicturesShown = parsed.GetValue(realPictures),
                 Training = TrainingFlags.Apply(file.Training with { Seed = file.Seed }, parsed.GetValue(set) ?? []).WeightsFrom("."),
+                AllowLeaks = parsed.GetValue(allowLeaks),
             };
             TimeSpan? limit = parsed.GetValue(budget) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
             IReadOnlyList<SimToRealCell> cells = await output.WithProgressAsync(progress => new SimToReal(request, folder, TimeProvider.System).RunAsync(limit, progress, cancel)).ConfigureAwait(false);
             IReadOnlyList<SimToRealRow> rows = SimToRealTable.Of(cells);
             string? worth = SimToRealTable.Worth(rows, request.Count);
+            string? leaks = SimToRealTable.Leaks(cells);
             string page = Path.GetFullPath(Path.Combine(folder, "sim2real.html"));
-            File.WriteAllText(page, SimToRealPage.Draw(worth ?? "Trainings with and without renders.", rows, cells));
-            output.Result(new { photographs = request.Photographs, scene = request.Scene, rendered = request.Count, picturesShown = request.PicturesShown, realPicturesShown = request.RealPicturesShown, rows, worth, trainings = cells, page }, console => Draw(console, rows, worth, page));
+            File.WriteAllText(page, SimToRealPage.Draw(worth ?? "Trainings with and without renders.", rows, cells, leaks));
+            output.Result(new { photographs = request.Photographs, scene = request.Scene, rendered = request.Count, picturesShown = request.PicturesShown, realPicturesShown = request.RealPicturesShown, rows, worth, leaks, trainings = cells, page }, console => Draw(console, rows, worth, leaks, page));
             return 0;
         });
         command.Validators.Add(result =>
@@ -56,7 +59,7 @@ internal static class SimToRealCommand
         return command;
     }
 
-    private static void Draw(IAnsiConsole console, IReadOnlyList<SimToRealRow> rows, string? worth, string page)
+    private static void Draw(IAnsiConsole console, IReadOnlyList<SimToRealRow> rows, string? worth, string? leaks, string page)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("real frames a part");
         foreach (string name in new[] { "real alone", "with renders", "with renders, all parts", "renders alone, all photographs" })
@@ -70,9 +73,9 @@ internal static class SimToRealCommand
         }
 
         console.Write(table);
-        if (worth is not null)
+        foreach (string sentence in new[] { worth, leaks }.OfType<string>())
         {
-            console.MarkupLineInterpolated($"{worth}");
+            console.MarkupLineInterpolated($"{sentence}");
         }
 
         console.MarkupLineInterpolated($"page   {page}");

@@ -6,6 +6,8 @@ using DataRig.Data;
 using DataRig.Jobs;
 using DataRig.Learning;
 using DataRig.Learning.Models;
+using DataRig.Learning.Proving;
+using DataRig.Report;
 using DataRig.Terminal;
 using Spectre.Console;
 
@@ -95,6 +97,7 @@ internal static class TrainCommand
 
             TrainingResult result = await output.WithProgressAsync(progress =>
                 Task.Factory.StartNew(() => TrainJob.Train(dataset is null ? null : (dataset, split!), stream, options, folder, progress, cancel, leaked), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
+            DecisionRule? rule = DecisionRule.IsIn(result.Run) ? DecisionRule.Of(result.Run) : null;
             output.Result(
                 new
                 {
@@ -107,12 +110,14 @@ internal static class TrainCommand
                     bestEpoch = result.Best.Epoch,
                     chosenByValidation = result.ChosenByValidation,
                     validationMacroF1 = result.Best.ValidationMacroF1,
+                    decision = rule is null ? null : new { temperature = rule.Temperature, items = rule.Items, fewItems = rule.IsOfFewItems, promisedRecall = rule.Promise },
                     imagesPerSecond = Math.Round(result.ImagesPerSecond, 1),
                 },
                 console =>
                 {
                     string chosen = result.ChosenByValidation ? string.Create(CultureInfo.InvariantCulture, $"epoch {result.Best.Epoch} is the best, macro F1 {100 * result.Best.ValidationMacroF1:F1}% on validation items") : "its last epoch is the model";
                     console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Trained {(result.Run.History.Count == 1 ? "1 epoch" : $"{result.Run.History.Count} epochs")} at {result.ImagesPerSecond:F0} frames a second; {chosen}");
+                    console.MarkupLineInterpolated($"{(rule is null ? DecisionText.None : $"{DecisionText.Chosen(rule)} {DecisionText.Promise(rule)}")}");
                     console.MarkupLineInterpolated($"model  {result.Run.Folder}");
                     console.MarkupLineInterpolated($"next   datarig validate --model {folder}");
                 });

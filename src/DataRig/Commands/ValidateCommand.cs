@@ -18,17 +18,18 @@ internal static class ValidateCommand
         Option<SplitRole> role = new("--split") { Description = "Whose frames: test (unseen), validation (chose the epoch) or train (seen).", DefaultValueFactory = _ => SplitRole.Test, HelpName = "ROLE" };
         Option<double?> beta = new("--beta") { Description = "How many times as much recall counts as precision in F-beta (default: 2).", HelpName = "BETA" };
         Option<string?> plan = new("--plan") { Description = "Write what to capture next, as a rig's configuration that 'datarig capture --rig' runs.", HelpName = "FILE" };
-        Option<string[]> wrongCost = new("--wrong-cost") { Description = "Choose thresholds by what a wrong answer costs, for all parts or PART=COST, instead of by F-beta.", HelpName = "COST" };
-        Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs (default: 1).", HelpName = "COST" };
+        Option<string[]> wrongCost = new("--wrong-cost") { Description = "Try thresholds chosen by what a wrong answer costs, for all parts or PART=COST, instead of by F-beta; --choose keeps them.", HelpName = "COST" };
+        Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs (default: 1), as --wrong-cost.", HelpName = "COST" };
         Option<bool> background = new("--background") { Description = "Also show the model the table without the part, and the part without the table." };
         Option<int> doubtful = new Option<int>("--doubtful") { Description = "Also list so many labels that the other frames contradict.", HelpName = "N" }.AtLeast(0);
         Option<bool> randomSplit = new("--random-split") { Description = "Also estimate what a random split of the same frames would have claimed." };
-        Option<double?> thresholdBeta = new("--threshold-beta") { Description = "How many times as much recall counts as precision where thresholds are chosen (default: 1).", HelpName = "BETA" };
+        Option<double?> thresholdBeta = new("--threshold-beta") { Description = "Try thresholds for which recall counts so many times as much as precision (default: 1); --choose keeps them.", HelpName = "BETA" };
         Option<string?> alarm = new("--alarm") { Description = "Also judge sequences of frames by this part: false alarms and misses per 100.", HelpName = "PART" };
+        Option<bool> choose = new("--choose") { Description = "Choose the temperature and the thresholds anew and keep them in the run (decision.json); with --threshold-beta, --wrong-cost or --reject-cost by these." };
         Option<string?> page = new("--report") { Description = "Also write all of it, with pictures, as one HTML page.", HelpName = "FILE" };
         Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
         {
-            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, background, doubtful, alarm, randomSplit, thresholdBeta, page,
+            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, choose, background, doubtful, alarm, randomSplit, thresholdBeta, page,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +71,11 @@ internal static class ValidateCommand
                 output.Warn($"{leaked} held-out frames were known to training when this model was trained (--allow-leaks): these figures do not show how it does on unseen items.");
             }
 
+            if (wanted == SplitRole.Validation)
+            {
+                output.Warn("These items chose the epoch, the temperature and the thresholds: figures on them promise more than others will keep.");
+            }
+
             SplitSummary summary = SplitSummary.Of(split);
             foreach (string remark in summary.Remarks)
             {
@@ -86,7 +92,8 @@ internal static class ValidateCommand
                 Task.Factory.StartNew(() => Validator.Validate(predictor, frames, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             ProofRequest request = new()
             {
-                Decision = new DecisionOptions { Beta = parsed.GetValue(thresholdBeta) ?? 1, WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
+                Decision = !parsed.GetValue(choose) && parsed.GetValue(thresholdBeta) is null && parsed.GetValue(wrongCost) is not { Length: > 0 } && parsed.GetValue(rejectCost) is null ? null : new DecisionOptions { Beta = parsed.GetValue(thresholdBeta) ?? 1, WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
+                KeepDecision = parsed.GetValue(choose),
                 Background = parsed.GetValue(background),
                 Doubtful = parsed.GetValue(doubtful),
                 RandomSplit = parsed.GetValue(randomSplit),

@@ -10,8 +10,11 @@ namespace DataRig.Jobs;
 /// <summary>What is to be asked of a model besides its figures.</summary>
 internal sealed record ProofRequest
 {
-    /// <summary>What makes a good threshold.</summary>
-    public DecisionOptions Decision { get; init; } = new();
+    /// <summary>Choose a temperature and thresholds anew, by this; null takes the run's own.</summary>
+    public DecisionOptions? Decision { get; init; }
+
+    /// <summary>Whether what is chosen anew becomes the run's own.</summary>
+    public bool KeepDecision { get; init; }
 
     /// <summary>Whether it is shown the table alone and the part alone.</summary>
     public bool Background { get; init; }
@@ -29,6 +32,7 @@ internal sealed record ProofRequest
 /// <summary>How far a model can be trusted; null is what was not asked for, or cannot be told.</summary>
 /// <param name="Findings">What its curves say.</param>
 /// <param name="Rule">The rule that validation frames chose; null where there are none.</param>
+/// <param name="RuleIsTheRuns">Whether it stands in the run's folder; else it was chosen for these figures alone.</param>
 /// <param name="Decision">How that rule does on unseen items.</param>
 /// <param name="Background">What it says of the table alone.</param>
 /// <param name="Doubtful">The labels that other frames contradict most.</param>
@@ -36,28 +40,46 @@ internal sealed record ProofRequest
 /// <param name="RandomSplit">What a random split would have claimed.</param>
 /// <param name="EmptyTable">How it does where there is no part; null where it knows of no such frames.</param>
 internal sealed record Proof(
-    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm, RandomSplitEstimate? RandomSplit, EmptyTable? EmptyTable);
+    IReadOnlyList<Symptom> Findings, DecisionRule? Rule, bool RuleIsTheRuns, DecisionProof? Decision, BackgroundReport? Background, IReadOnlyList<DoubtfulLabel> Doubtful, AlarmReport? Alarm, RandomSplitEstimate? RandomSplit, EmptyTable? EmptyTable);
 
 /// <summary>Asks a model how far it can be trusted.</summary>
 internal static class ProofJob
 {
-    /// <summary>Calibrates on the validation frames, which writes <c>decision.json</c> into the run, and does what else is asked for.</summary>
+    /// <summary>Proves the run's temperature and thresholds, or chooses others first where that is asked for or it has none, and does what else is asked for.</summary>
     /// <param name="report">What the model said of unseen items.</param>
     /// <exception cref="WorkFailedException">A picture is missing, or the run cannot be written.</exception>
     public static Proof Prove(Predictor predictor, Dataset dataset, Split split, ValidationReport report, ProofRequest request, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         Seed seed = new(predictor.Run.Options.Seed);
-        DecisionRule? rule = Rule(predictor, SplitJob.Frames(dataset, split, SplitRole.Validation), request.Decision, seed, progress, cancel);
+        bool own = request.Decision is null && DecisionRule.IsIn(predictor.Run);
+        DecisionRule? rule = own ? predictor.Rule : Choose(predictor, dataset, split, request.Decision ?? new DecisionOptions(), progress, cancel);
+        if (request.KeepDecision)
+        {
+            rule?.Save(predictor.Run);
+        }
+
         Embeddings? looks = request.Doubtful == 0 && !request.RandomSplit ? null : EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel);
         return new Proof(
             Diagnosis.Of(predictor.Run.History, predictor.Run.Options),
             rule,
+            own || request.KeepDecision,
             rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
             request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
             request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(looks!, seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
             request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm),
             request.RandomSplit ? Claim(looks!, split, report, seed) : null,
             EmptyTable.Of(report.Predictions, seed));
+    }
+
+    /// <summary>The rule that a split's validation frames choose; the run stays as it is.</summary>
+    /// <returns>Null where the split has no validation frame.</returns>
+    /// <exception cref="WorkFailedException">A picture is missing or broken.</exception>
+    public static DecisionRule? Choose(Predictor predictor, Dataset dataset, Split split, DecisionOptions options, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        IReadOnlyList<FrameRecord> validation = SplitJob.Frames(dataset, split, SplitRole.Validation);
+        return validation.Count == 0
+            ? null
+            : DecisionMaker.Choose(Scores.Of(predictor.Classes, Validator.Validate(predictor, validation, progress, cancel).Predictions), options, new Seed(predictor.Run.Options.Seed));
     }
 
     /// <summary>Of the photographs that were trained on, and of those that the figures are of.</summary>
@@ -82,17 +104,5 @@ internal static class ProofJob
         }
 
         return costs;
-    }
-
-    private static DecisionRule? Rule(Predictor predictor, IReadOnlyList<FrameRecord> validation, DecisionOptions options, Seed seed, IProgress<StageProgress> progress, CancellationToken cancel)
-    {
-        if (validation.Count == 0)
-        {
-            return null;
-        }
-
-        DecisionRule rule = DecisionMaker.Choose(Scores.Of(predictor.Classes, Validator.Validate(predictor, validation, progress, cancel).Predictions), options, seed);
-        rule.Save(predictor.Run);
-        return rule;
     }
 }

@@ -58,11 +58,8 @@ internal static class ReportChecks
         if (proof.Decision is { } decision)
         {
             bool better = decision.After.Error <= decision.Before.Error + 0.005;
-            yield return new ReportCheck("Its confidence", better, Text($"Off by {Percent(decision.After.Error)} in the mean after calibration, {Percent(decision.Before.Error)} before."), []);
-            if (decision.Kept is { } kept)
-            {
-                yield return new ReportCheck("The promise of validation", kept, Text($"Mean recall with thresholds is {Percent(decision.Recall.Value)} on unseen items; validation promised {Percent(decision.Promised.Value)}."), kept ? [] : ["more items of each part: validation and test are of few"]);
-            }
+            yield return new ReportCheck("Its confidence", better, Text($"Off by {Percent(decision.After.Error)} in the mean after calibration, {Percent(decision.Before.Error)} before. {DecisionText.Chosen(proof.Rule!)}"), proof.Rule!.IsOfFewItems ? ["more items of each part, two for validation at least"] : []);
+            yield return new ReportCheck("The promise of validation", decision.Kept, DecisionText.Kept(decision), decision.Kept == true ? [] : ["more items of each part: validation and test are of few"]);
         }
     }
 

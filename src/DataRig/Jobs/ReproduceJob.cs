@@ -47,7 +47,7 @@ internal static class ReproduceJob
             throw new WorkFailedException($"{place} no longer has the frames that {first.Folder} was trained on. Name a copy that has them with --data, or take a snapshot before the next training ('datarig dataset snapshot').");
         }
 
-        Run again = new Trainer(TimeProvider.System, progress).Train(request, cancel).Run;
+        Run again = TrainJob.Train(request, dataset is null ? null : (dataset, SplitOf(dataset, record)), progress, cancel).Run;
         string? difference = Difference(first, again);
         return new Reproduction(difference is null, Math.Min(first.History.Count, again.History.Count), difference, [.. Elsewhere(first, again)], first.Folder, again.Folder);
     }

@@ -32,6 +32,9 @@ internal sealed record SimToRealRequest
     public required int RealPicturesShown { get; init; }
 
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>Prove on held-out photographs too whose like may be trained on; see <see cref="LeakGate"/>.</summary>
+    public bool AllowLeaks { get; init; }
 }
 
 /// <summary>What one training came to. Accuracies are shares in [0, 1].</summary>
@@ -61,6 +64,12 @@ internal sealed record SimToRealCell
     /// <summary>Photographs of the part [row] taken for the part [column], in the order of <see cref="Parts"/>, on the widest of these sets.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Confusion { get; init; } = [];
 
+    /// <summary>Held-out photographs that leak: pictures that may be trained on show the same object from nearly the same side.</summary>
+    public int Leaking { get; init; }
+
+    /// <summary>Whether these were left out of what proves the model.</summary>
+    public bool LeakingLeftOut { get; init; }
+
     /// <summary>What training took.</summary>
     public double Seconds { get; init; }
 }
@@ -68,7 +77,8 @@ internal sealed record SimToRealCell
 /// <summary>
 /// Measures how far renders carry over to photographs: trains on few real frames of each part, alone and after a training on
 /// renders, and proves each model on photographs of items that it was not trained on. Every finished training is
-/// kept, so that going on after a stop is running it again. Photographs that the scene was fitted to neither train nor prove.
+/// kept, so that going on after a stop is running it again. Photographs that the scene was fitted to neither train nor prove, and
+/// those that leak do not prove.
 /// </summary>
 internal sealed class SimToReal(SimToRealRequest request, string folder, TimeProvider clock)
 {
@@ -97,6 +107,7 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
         (ulong Seed, int Real, bool Synthesis)[] wanted =
             [.. from seed in request.Seeds from count in request.RealFrames from synthesis in new[] { true, false } where synthesis || count > 0 select (seed, count, synthesis)];
         List<SimToRealCell> cells = [];
+        Dictionary<ulong, Held> divided = [];
         foreach ((ulong seed, int count, bool synthesis) in wanted)
         {
             progress.Report(new StageProgress(Stage, cells.Count, wanted.Length, $"seed {seed}, {count} real frames a part, {(synthesis ? "with" : "without")} renders"));
@@ -108,7 +119,12 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
                     continue;
                 }
 
-                SimToRealCell cell = await Task.Factory.StartNew(() => Measure(real, rendered, seed, count, synthesis, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                if (!divided.TryGetValue(seed, out Held? held))
+                {
+                    divided[seed] = held = await OnOwnThread(() => Divide(photographs, real, seed, progress, cancel)).ConfigureAwait(false);
+                }
+
+                SimToRealCell cell = await OnOwnThread(() => Measure(held, rendered, seed, count, synthesis, progress, cancel)).ConfigureAwait(false);
                 File.WriteAllText(kept, StrictJson.Write(cell));
             }
 
@@ -147,9 +163,32 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
         return [.. dataset.Frames()];
     }
 
-    private SimToRealCell Measure(FrameRecord[] real, FrameRecord[] rendered, ulong seed, int count, bool synthesis, IProgress<StageProgress> progress, CancellationToken cancel)
+    private static Task<T> OnOwnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>What a repetition trains on and is proven on.</summary>
+    /// <param name="Real">All photographs.</param>
+    /// <param name="Pool">Those that may train.</param>
+    /// <param name="Proving">Those that prove, of other items.</param>
+    /// <param name="Leaking">Held-out photographs that leak.</param>
+    private sealed record Held(FrameRecord[] Real, FrameRecord[] Pool, FrameRecord[] Proving, int Leaking);
+
+    /// <summary>Holds items out, and of their photographs those aside that training may know, as when they are filed under a neighbouring item.</summary>
+    private Held Divide(Dataset photographs, FrameRecord[] real, ulong seed, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         (FrameRecord[] pool, FrameRecord[] heldOut) = HoldOut(real, new Seed(seed));
+        LeakReport report = LeakGate.Check(photographs, [.. pool.Select(f => new LabelledFrame(f, SplitRole.Train)), .. heldOut.Select(f => new LabelledFrame(f, SplitRole.Test))], progress, cancel);
+        HashSet<FrameId> leaking = [.. report.Leaks.Select(l => l.Held.Id)];
+        FrameRecord[] proving = request.AllowLeaks ? heldOut : [.. heldOut.Where(f => !leaking.Contains(f.Id))];
+        HashSet<PartId> learned = [.. pool.Select(f => f.Part)];
+        return learned.Count == 0 || proving.Any(f => learned.Contains(f.Part))
+            ? new Held(real, pool, proving, leaking.Count)
+            : throw new WorkFailedException($"With seed {seed} every held-out photograph of {photographs.Folder} is known to training, so that none could prove anything: {LeakJob.Sentence(report.Leaks[0])}. 'datarig dataset audit' looks at the labels; --allow-leaks compares all the same.");
+    }
+
+    private SimToRealCell Measure(Held divided, FrameRecord[] rendered, ulong seed, int count, bool synthesis, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        (FrameRecord[] real, FrameRecord[] pool, FrameRecord[] heldOut, int leaking) = divided;
         FrameRecord[] few = [.. pool.GroupBy(f => f.Part).SelectMany(part => Few([.. part], count, new Seed(seed)))];
         TrainingOptions options = request.Training with { Seed = seed };
         Stopwatch watch = Stopwatch.StartNew();
@@ -180,6 +219,8 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
             AllPhotographs = every?.Accuracy,
             Parts = [.. predictor.Classes.Select(c => c.Value)],
             Confusion = Rows(widest.Confusion),
+            Leaking = leaking,
+            LeakingLeftOut = !request.AllowLeaks,
             Seconds = Math.Round(seconds, 1),
         };
     }

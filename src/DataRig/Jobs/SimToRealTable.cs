@@ -48,6 +48,21 @@ internal static class SimToRealTable
             Estimate.Of(row.Select(c => c.AllPhotographs)))),
     ];
 
+    /// <summary>How many held-out photographs leak with each seed and what was done about it, in words; null where there are none.</summary>
+    public static string? Leaks(IReadOnlyList<SimToRealCell> cells)
+    {
+        SimToRealCell[] seeds = [.. cells.DistinctBy(c => c.Seed).Where(c => c.Leaking > 0)];
+        if (seeds.Length == 0)
+        {
+            return null;
+        }
+
+        string each = string.Join(", ", seeds.Select(c => FormattableString.Invariant($"{c.Leaking} with seed {c.Seed}")));
+        return seeds[0].LeakingLeftOut
+            ? $"Held-out photographs that training may know prove nothing and were left out: {each}."
+            : $"Among the held-out photographs are some that training may know (--allow-leaks): {each}. These figures are too good.";
+    }
+
     /// <summary>How many photographs of each part reach what renders alone reach, in words; null where renders alone or photographs alone were not tried.</summary>
     public static string? Worth(IReadOnlyList<SimToRealRow> rows, int renders)
     {

@@ -1,6 +1,7 @@
 using DataRig.Core;
 using DataRig.Data;
 using DataRig.Learning;
+using DataRig.Learning.Proving;
 
 namespace DataRig.Jobs;
 
@@ -14,9 +15,23 @@ internal static class TrainJob
     /// <exception cref="WorkFailedException">The dataset, the options or the folder do not allow it.</exception>
     public static TrainingResult Train(
         (Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder, IProgress<StageProgress> progress, CancellationToken cancel, int leakedFrames = 0) =>
-        new Trainer(TimeProvider.System, progress).Train(Request(data, stream, options, folder) with { LeakedFrames = leakedFrames }, cancel);
+        Train(Request(data, stream, options, folder) with { LeakedFrames = leakedFrames }, data, progress, cancel);
 
-    /// <summary>What <see cref="Train"/> trains on.</summary>
+    /// <summary>Trains as is requested, and ends with the rule by which the model's outputs become answers.</summary>
+    public static TrainingResult Train(TrainingRequest request, (Dataset Dataset, Split Split)? data, IProgress<StageProgress> progress, CancellationToken cancel)
+    {
+        int before = Run.Exists(request.RunFolder) ? Run.Open(request.RunFolder).History.Count : 0;
+        TrainingResult result = new Trainer(TimeProvider.System, progress).Train(request, cancel);
+        if (data is { } proven && (!DecisionRule.IsIn(result.Run) || result.Run.History.Count > before))
+        {
+            using Predictor predictor = Predictor.Open(result.Run.Folder);
+            ProofJob.Choose(predictor, proven.Dataset, proven.Split, new DecisionOptions(), progress, cancel)?.Save(result.Run);
+        }
+
+        return result;
+    }
+
+    /// <summary>What a training of these trains on.</summary>
     public static TrainingRequest Request((Dataset Dataset, Split Split)? data, IFrameStream? stream, TrainingOptions options, string folder)
     {
         string hash = data?.Dataset.Hash() ?? "";

@@ -70,17 +70,16 @@ internal static class FigureSections
         html.Append("<section><h2>How sure it is</h2>");
         if (report.Decision is not { } decision)
         {
-            html.Append("<p class=\"note\">There were no items to spare for choosing a temperature and thresholds (four of a part or more leave one), so confidences are as the network gives them.</p></section>");
+            html.Append($"<p class=\"note\">{E(DecisionText.None)}</p></section>");
             return;
         }
 
         (DecisionRule rule, DecisionProof proof) = decision;
-        html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">A confidence of 90% should be right nine times of ten: bars that end on the dashed line are. One temperature, chosen on {rule.Frames} validation frames, makes it so; shown on the unseen items. Pale bars are of few frames.</p><div class=\"pair\">");
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">A confidence of 90% should be right nine times of ten: bars that end on the dashed line are. One temperature makes it so; shown on the unseen items. Pale bars are of few frames. {E(DecisionText.Chosen(rule))}</p><div class=\"pair\">");
         html.Append(CultureInfo.InvariantCulture, $"<div><h3>Before: off by {100 * proof.Before.Error:F1}% in the mean</h3>{ReliabilityChart.Draw("Reliability before calibration", proof.Before)}</div>");
         html.Append(CultureInfo.InvariantCulture, $"<div><h3>After, at a temperature of {rule.Temperature:F2}: off by {100 * proof.After.Error:F1}%</h3>{ReliabilityChart.Draw("Reliability after calibration", proof.After)}</div>");
-        string kept = proof.Kept switch { true => "kept", false => "not kept", null => "too few items to tell" };
         string by = rule.ChosenBy.WrongCosts.Count > 0 ? "the lowest cost" : string.Create(CultureInfo.InvariantCulture, $"the best F{rule.ChosenBy.Beta}");
-        html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} on validation) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. Mean recall is {FigureText.Of(proof.Recall)}; validation promised {FigureText.Of(proof.Promised)}: {E(kept)}.</p>");
+        html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} on validation) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. {E(DecisionText.Kept(proof))}</p>");
         html.Append("<div class=\"scroll\"><table><tr><th>part</th><th>threshold</th><th>recall on validation</th><th>precision on validation</th></tr>");
         foreach ((string part, PartThreshold threshold) in rule.Parts)
         {

@@ -13,12 +13,14 @@ internal static class SimToRealPage
     /// <param name="verdict">The outcome in one sentence.</param>
     /// <param name="rows">A row for each number of real frames.</param>
     /// <param name="cells">The trainings, for what is taken for what.</param>
-    public static string Draw(string verdict, IReadOnlyList<SimToRealRow> rows, IReadOnlyList<SimToRealCell> cells)
+    /// <param name="leaks">What was done about held-out photographs that leak; null where there are none.</param>
+    public static string Draw(string verdict, IReadOnlyList<SimToRealRow> rows, IReadOnlyList<SimToRealCell> cells, string? leaks)
     {
         const string title = "From renders to photographs";
         StringBuilder html = new();
         html.Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1><p class=\"note\">{E(verdict)}</p><section><h2>Accuracy on items never seen</h2>");
-        html.Append("<p class=\"note\">Over the real frames of each part that were trained on, on held-out items of the parts that have several.</p>");
+        html.Append("<p class=\"note\">Over the real frames of each part that were trained on, on held-out items of the parts that have several.");
+        html.Append(leaks is null ? "</p>" : $" {E(leaks)}</p>");
         html.Append(LineChart.Draw(
             "Accuracy",
             [new Series("with renders", With, [.. rows.Select(r => r.WithRenders?.Mean)]), new Series("real frames alone", Alone, [.. rows.Select(r => r.Alone?.Mean)])],

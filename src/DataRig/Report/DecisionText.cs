@@ -1,0 +1,40 @@
+using System.Globalization;
+using DataRig.Learning.Proving;
+
+namespace DataRig.Report;
+
+/// <summary>A model's rule and its proof in sentences, alike in the terminal and in the report.</summary>
+internal static class DecisionText
+{
+    /// <summary>What holds where no validation frame could choose a rule.</summary>
+    public const string None = "No items were left for choosing a temperature and thresholds (four of a part or more leave one): confidences are as the network gives them, and every answer is believed.";
+
+    /// <summary>What chose the rule, and how far that carries.</summary>
+    public static string Chosen(DecisionRule rule) => Text(
+        $"The temperature of {rule.Temperature:F2} and the thresholds were chosen on {rule.Frames} frames of {Items(rule.Items)}{(rule.IsOfFewItems ? "; others may choose quite other ones, so take confidences with care" : "")}.");
+
+    /// <summary>What validation promises of recall.</summary>
+    public static string Promise(DecisionRule rule) =>
+        rule.Promise is { } promise ? Text($"Validation promises a mean recall of at least {Percent(promise)}.") : "Validation promises no recall: it has too few items.";
+
+    /// <summary>What it promised, and what became of that on unseen items.</summary>
+    public static string Kept(DecisionProof proof) => (proof.Promised, proof.Kept) switch
+    {
+        (null, _) => Text($"Mean recall is {Show(proof.Recall)} on unseen items; validation promised none: it has too few items."),
+        ({ } promised, { } kept) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Show(proof.Recall)}: {(kept ? "kept" : "not kept")}."),
+        ({ } promised, null) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Show(proof.Recall)}: too few items to tell."),
+    };
+
+    private static string Items(int count) => count == 1 ? "one validation item" : Text($"{count} validation items");
+
+    private static string Show(Figure figure) => figure switch
+    {
+        { Value: null } => "nothing known",
+        { Low: { } low, High: { } high } => Text($"{Percent(figure.Value.Value)} ({100 * low:F1} to {100 * high:F1})"),
+        _ => Percent(figure.Value.Value),
+    };
+
+    private static string Percent(double share) => Text($"{100 * share:F1}%");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
