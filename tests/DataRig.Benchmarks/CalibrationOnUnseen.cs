@@ -27,7 +27,7 @@ internal static class CalibrationOnUnseen
         TrainingOptions options = TrainingFlags.Apply(
             new TrainingOptions { Epochs = 5, Preprocessing = new PreprocessingOptions { InputPixels = 64 } }, [.. arguments.Skip(1).Where(a => a.IndexOf('=', StringComparison.Ordinal) > 0)]);
         Lazy<Dataset> dataset = new(() => Dataset.Open(arguments[0]));
-        int better = 0, promises = 0, keeps = 0;
+        int better = 0, worse = 0, promises = 0, keeps = 0;
         double before = 0, after = 0;
         foreach (int seed in seeds)
         {
@@ -35,14 +35,15 @@ internal static class CalibrationOnUnseen
             DecisionRule rule = DecisionMaker.Choose(validation, new DecisionOptions(), new Seed((ulong)seed));
             DecisionProof proof = DecisionMaker.Prove(test, rule, new Seed((ulong)seed));
             Console.WriteLine(FormattableString.Invariant(
-                $"seed {seed}: calibration error {100 * proof.Before.Error:F1}% before, {100 * proof.After.Error:F1}% after (temperature {rule.Temperature:F2}); recall {100 * proof.Recall.Value:F1}% ({100 * proof.Recall.Low:F1} to {100 * proof.Recall.High:F1}), promised {100 * proof.Promised.Value:F1}%: {(proof.Kept == true ? "kept" : "not kept")}"));
+                $"seed {seed}: calibration error {100 * proof.Before.Error:F1}% before, {100 * proof.After.Error:F1}% after (temperature {rule.Temperature:F2}); recall {100 * proof.Recall.Value:F1}% ({100 * proof.Recall.Low:F1} to {100 * proof.Recall.High:F1}), {(proof.Promised is { } promised ? FormattableString.Invariant($"promised at least {100 * promised:F1}%: {(proof.Kept == true ? "kept" : "not kept")}") : "nothing promised")}"));
             (before, after) = (before + proof.Before.Error, after + proof.After.Error);
             better += proof.After.Error < proof.Before.Error ? 1 : 0;
+            worse += proof.After.Error > proof.Before.Error ? 1 : 0;
             promises += proof.Kept is null ? 0 : 1;
             keeps += proof.Kept == true ? 1 : 0;
         }
 
-        Console.WriteLine(FormattableString.Invariant($"in the mean {100 * before / seeds.Length:F1}% before, {100 * after / seeds.Length:F1}% after; lower in {better} of {seeds.Length}; {keeps} of {promises} promises kept"));
+        Console.WriteLine(FormattableString.Invariant($"in the mean {100 * before / seeds.Length:F1}% before, {100 * after / seeds.Length:F1}% after; lower in {better} of {seeds.Length}, higher in {worse}; {keeps} of {promises} promises kept"));
         return Task.FromResult(after < before && keeps == promises ? 0 : 1);
     }
 

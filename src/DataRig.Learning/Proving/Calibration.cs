@@ -12,44 +12,68 @@ public sealed record ReliabilityBin(double Confidence, double Accuracy, int Fram
 public sealed record Reliability(double Error, IReadOnlyList<ReliabilityBin> Bins);
 
 /// <summary>
-/// Makes a confidence of 90% mean that nine of ten are right: every logit is divided by one temperature, which validation frames
+/// Makes a confidence of 90% mean that nine of ten are right: every logit is divided by one temperature, which validation items
 /// choose (Guo et al., "On Calibration of Modern Neural Networks", 2017). What is said does not change, only how surely.
 /// </summary>
 public static class Calibration
 {
     private const int Bins = 15;
 
-    /// <summary>Temperatures beyond these would say that a model knows nothing, or everything.</summary>
-    private const double Coldest = 0.1, Hottest = 10;
+    /// <summary>Temperatures that are tried, evenly in their logarithm: beyond these a model would know nothing, or everything.</summary>
+    private static readonly double[] Tried = [.. Enumerable.Range(-70, 141).Select(i => Math.Pow(10, i / 70.0))];
 
-    /// <summary>The temperature at which the frames' truths are likeliest; 1 without frames.</summary>
+    /// <summary>
+    /// The temperature at which items are likeliest, each weighing as much as another however many frames it has, if temperatures of
+    /// this kind hold for items that did not choose them: each item is left out in turn, and those that the others choose must make it
+    /// likelier in the mean than 1 does (Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). Else 1,
+    /// as with fewer than two items: few bricks of which one is hard would otherwise make a model doubt all, or the other way round.
+    /// </summary>
     public static double Temperature(Scores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        if (scores.Count == 0)
+        if (scores.Groups < 2)
         {
             return 1;
         }
 
-        // The likelihood has one peak over the temperature's logarithm: golden section.
-        double golden = (Math.Sqrt(5) - 1) / 2, low = Math.Log(Coldest), high = Math.Log(Hottest);
-        double left = high - (golden * (high - low)), right = low + (golden * (high - low));
-        double atLeft = Loss(scores, Math.Exp(left)), atRight = Loss(scores, Math.Exp(right));
-        while (high - low > 1e-4)
+        double[][] losses = Losses(scores);
+        double[] all = [.. Enumerable.Range(0, Tried.Length).Select(t => losses.Sum(item => item[t]))];
+        int neutral = Array.IndexOf(Tried, 1);
+        double gained = losses.Sum(item => item[neutral] - item[Lowest(all, item)]);
+        return gained > 0 ? Tried[Lowest(all, null)] : 1;
+    }
+
+    /// <summary>The place of the lowest loss of all items, or of all but one.</summary>
+    private static int Lowest(double[] all, double[]? without)
+    {
+        int best = 0;
+        for (int t = 1; t < all.Length; t++)
         {
-            if (atLeft < atRight)
-            {
-                (high, right, atRight) = (right, left, atLeft);
-                atLeft = Loss(scores, Math.Exp(left = high - (golden * (high - low))));
-            }
-            else
-            {
-                (low, left, atLeft) = (left, right, atRight);
-                atRight = Loss(scores, Math.Exp(right = low + (golden * (high - low))));
-            }
+            best = all[t] - (without?[t] ?? 0) < all[best] - (without?[best] ?? 0) ? t : best;
         }
 
-        return Math.Exp((low + high) / 2);
+        return best;
+    }
+
+    /// <summary>Of each group, the mean of its frames' negative log-likelihood at each temperature.</summary>
+    private static double[][] Losses(Scores scores)
+    {
+        double[][] losses = [.. Enumerable.Range(0, scores.Groups).Select(_ => new double[Tried.Length])];
+        int[] frames = new int[scores.Groups];
+        double[][] logits = [.. scores.Probabilities.Select(p => p.Select(v => Math.Log(Math.Max(v, 1e-12))).ToArray())];
+        foreach (int group in scores.Group)
+        {
+            frames[group]++;
+        }
+
+        Parallel.For(0, Tried.Length, t =>
+        {
+            for (int i = 0; i < scores.Count; i++)
+            {
+                losses[scores.Group[i]][t] += Loss(logits[i], scores.Truth[i], scores.Said[i], Tried[t]) / frames[scores.Group[i]];
+            }
+        });
+        return losses;
     }
 
     /// <summary>Probabilities as they are at a temperature; those of 1 are as they were.</summary>
@@ -82,21 +106,14 @@ public static class Calibration
         return new Reliability(frames.Length == 0 ? 0 : bins.Sum(b => b.Frames * Math.Abs(b.Confidence - b.Accuracy)) / frames.Length, bins);
     }
 
-    private static double Loss(Scores scores, double temperature)
+    private static double Loss(double[] logits, int truth, int highest, double temperature)
     {
-        double loss = 0;
-        for (int i = 0; i < scores.Count; i++)
+        double sum = 0;
+        foreach (double logit in logits)
         {
-            float[] probabilities = scores.Probabilities[i];
-            double sum = 0, highest = Math.Log(Math.Max(probabilities[scores.Said[i]], 1e-12)) / temperature;
-            foreach (float p in probabilities)
-            {
-                sum += Math.Exp((Math.Log(Math.Max(p, 1e-12)) / temperature) - highest);
-            }
-
-            loss += Math.Log(sum) + highest - (Math.Log(Math.Max(probabilities[scores.Truth[i]], 1e-12)) / temperature);
+            sum += Math.Exp((logit - logits[highest]) / temperature);
         }
 
-        return loss;
+        return Math.Log(sum) + ((logits[highest] - logits[truth]) / temperature);
     }
 }

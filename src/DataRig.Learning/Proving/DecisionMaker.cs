@@ -15,6 +15,9 @@ public sealed record DecisionProof(Figure Believed, Figure AccuracyOfBelieved, F
 /// <summary>Chooses a temperature and thresholds on validation frames, and proves them on others.</summary>
 public static class DecisionMaker
 {
+    /// <summary>Of fewer items all that are drawn anew are often the worst one, and an interval ends with it: worse ones could not be promised against.</summary>
+    private const int LeastItems = 4;
+
     /// <param name="validation">What the model said of validation frames, at a temperature of 1.</param>
     /// <param name="options">What makes a good threshold.</param>
     /// <param name="seed">What intervals are drawn from.</param>
@@ -34,7 +37,8 @@ public static class DecisionMaker
             CalibrationErrorAfter = Calibration.Reliability(calibrated).Error,
             Parts = Enumerable.Range(0, validation.Classes.Count).ToDictionary(c => validation.Classes[c].Value, c => Threshold(calibrated, c, options)),
         };
-        return rule with { PromisedRecall = Figures(calibrated, rule, seed)[2] };
+        Figure recall = Figures(calibrated, rule, seed)[2];
+        return rule with { PromisedRecall = rule.Items < LeastItems ? new Figure(recall.Value) : recall };
     }
 
     /// <param name="scores">What the model said of frames that did not choose the rule, at a temperature of 1.</param>
@@ -73,43 +77,41 @@ public static class DecisionMaker
         });
     }
 
-    /// <summary>The confidence from which the answer "this part" is best believed.</summary>
+    /// <summary>
+    /// The confidence from which the answer "this part" is best believed, by what calibrated probabilities say and not by which
+    /// validation answers happened to be right, so that few items cannot push it about. With costs it is where a wrong answer costs
+    /// as much as none (Chow, "On Optimum Recognition Error and Reject Tradeoff", 1970); else the best F-beta that the probabilities
+    /// make likely, over 1 + beta² (Lipton, Elkan and Naryanaswamy, "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014).
+    /// </summary>
     private static PartThreshold Threshold(Scores calibrated, int part, DecisionOptions options)
     {
-        (double Confidence, bool Right)[] answers =
-        [
-            .. Enumerable.Range(0, calibrated.Count).Where(i => calibrated.Said[i] == part)
-                .Select(i => ((double)calibrated.Probabilities[i][part], calibrated.Truth[i] == part)).OrderByDescending(a => a.Item1),
-        ];
-        int support = calibrated.Truth.Count(t => t == part), right = 0;
-        double? wrongCost = options.WrongCost(calibrated.Classes[part].Value);
-        // Believing none is a choice as well, but only costs can want it: its F-beta is the lowest.
-        (double Worth, int Believed) best = (wrongCost is null ? 0 : -options.RejectCost * answers.Length, 0);
-        for (int believed = 1; believed <= answers.Length; believed++)
-        {
-            right += answers[believed - 1].Right ? 1 : 0;
-            if (believed < answers.Length && answers[believed].Confidence == answers[believed - 1].Confidence)
-            {
-                continue;
-            }
-
-            double squared = options.Beta * options.Beta;
-            double worth = wrongCost is { } cost
-                ? -(cost * (believed - right)) - (options.RejectCost * (answers.Length - believed))
-                : (1 + squared) * right / (believed + (squared * support));
-            best = worth >= best.Worth ? (worth, believed) : best;
-        }
-
-        // Half-way between the last that is believed and the first that is not; all or none where one of them is missing.
-        double threshold = answers.Length == 0 || best.Believed == answers.Length ? 0
-            : best.Believed == 0 ? 1
-            : (answers[best.Believed - 1].Confidence + answers[best.Believed].Confidence) / 2;
-        int kept = answers.Take(best.Believed).Count(a => a.Right);
+        int[] answers = [.. Enumerable.Range(0, calibrated.Count).Where(i => calibrated.Said[i] == part)];
+        double threshold = options.WrongCost(calibrated.Classes[part].Value) is { } wrong
+            ? wrong <= options.RejectCost ? 0 : 1 - (options.RejectCost / wrong)
+            : LikelyBest([.. answers.Select(i => (double)calibrated.Probabilities[i][part]).OrderDescending()], calibrated.Probabilities.Sum(p => (double)p[part]), options.Beta) / (1 + (options.Beta * options.Beta));
+        int[] believed = [.. answers.Where(i => calibrated.Probabilities[i][part] >= threshold)];
+        int support = calibrated.Truth.Count(t => t == part), right = believed.Count(i => calibrated.Truth[i] == part);
         return new PartThreshold
         {
             Confidence = threshold,
-            Recall = support == 0 ? null : (double)kept / support,
-            Precision = best.Believed == 0 ? null : (double)kept / best.Believed,
+            Recall = support == 0 ? null : (double)right / support,
+            Precision = believed.Length == 0 ? null : (double)right / believed.Length,
         };
+    }
+
+    /// <summary>The best F-beta to be had by believing the surest answers, as the probabilities have it.</summary>
+    /// <param name="answers">The probabilities of the answers, the surest first.</param>
+    /// <param name="support">How many frames are of the part.</param>
+    /// <param name="beta">How many times as much recall counts as precision.</param>
+    private static double LikelyBest(double[] answers, double support, double beta)
+    {
+        double squared = beta * beta, right = 0, best = 0;
+        for (int believed = 1; believed <= answers.Length; believed++)
+        {
+            right += answers[believed - 1];
+            best = Math.Max(best, (1 + squared) * right / (believed + (squared * support)));
+        }
+
+        return best;
     }
 }

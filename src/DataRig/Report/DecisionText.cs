@@ -11,7 +11,7 @@ internal static class DecisionText
 
     /// <summary>What chose the rule, and how far that carries.</summary>
     public static string Chosen(DecisionRule rule) => Text(
-        $"The temperature of {rule.Temperature:F2} and the thresholds were chosen on {rule.Frames} frames of {Items(rule.Items)}{(rule.IsOfFewItems ? "; others may choose quite other ones, so take confidences with care" : "")}.");
+        $"{(rule.Temperature == 1 ? "Confidences stay as the network gives them, for no temperature held for items that had not chosen it; they and the thresholds rest" : $"The temperature of {rule.Temperature:F2} and the thresholds rest")} on {rule.Frames} frames of {Items(rule.Items)}{(rule.IsOfFewItems ? ", less than two of each part: take confidences with care" : "")}.");
 
     /// <summary>What validation promises of recall.</summary>
     public static string Promise(DecisionRule rule) =>

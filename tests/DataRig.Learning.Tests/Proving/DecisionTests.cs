@@ -23,6 +23,65 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Items_that_want_opposite_temperatures_leave_confidences_as_they_are()
+    {
+        // One brick of each kind: of the first, half of what is said with 90% is wrong; of the second, all that is said with 50% is right.
+        Scores scores = new(
+            Classes,
+            [.. Enumerable.Range(0, 40).Select(i => i < 20 && i % 2 == 0 ? 1 : 0)],
+            [.. Enumerable.Range(0, 40).Select(i => i < 20 ? new[] { 0.9f, 0.05f, 0.05f } : [0.5f, 0.25f, 0.25f])],
+            [.. Enumerable.Range(0, 40).Select(i => i < 20 ? "sure" : "shy")]);
+
+        Assert.Equal(1, Calibration.Temperature(scores));
+
+        // Four bricks of the first kind agree, and a fifth that has as many frames as they have does not outweigh them.
+        Scores many = new(
+            Classes,
+            [.. Enumerable.Range(0, 160).Select(i => i < 80 && i % 2 == 0 ? 1 : 0)],
+            [.. Enumerable.Range(0, 160).Select(i => i < 80 ? new[] { 0.9f, 0.05f, 0.05f } : [0.5f, 0.25f, 0.25f])],
+            [.. Enumerable.Range(0, 160).Select(i => i < 80 ? $"sure {i / 20}" : "shy")]);
+
+        Assert.InRange(Calibration.Temperature(many), 1.2, 10);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Thresholds_give_other_items_nearly_the_best_F_beta_that_any_would(double beta)
+    {
+        DecisionRule rule = DecisionMaker.Choose(Drawn(7, 3000), new DecisionOptions { Beta = beta }, new Seed(1));
+        Scores others = Drawn(8, 20_000);
+        double temperature = rule.Temperature;
+
+        for (int part = 0; part < Classes.Length; part++)
+        {
+            double best = Enumerable.Range(0, 50).Max(i => FBeta(i / 50.0));
+            Assert.InRange(FBeta(rule.Parts[Classes[part].Value].Confidence), best - 0.005, best);
+
+            double FBeta(double threshold)
+            {
+                Scores calibrated = Calibration.Apply(others, temperature);
+                int[] believed = [.. Enumerable.Range(0, others.Count).Where(i => calibrated.Said[i] == part && calibrated.Probabilities[i][part] >= threshold)];
+                return (1 + (beta * beta)) * believed.Count(i => calibrated.Truth[i] == part) / (believed.Length + (beta * beta * calibrated.Truth.Count(t => t == part)));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_promise_is_the_lower_end_over_items_and_three_items_promise_nothing()
+    {
+        DecisionRule rule = DecisionMaker.Choose(Drawn(3, 3000), new DecisionOptions(), new Seed(1)), few = DecisionMaker.Choose(Drawn(3, 300, items: 3), new DecisionOptions(), new Seed(1));
+
+        Assert.Equal(rule.PromisedRecall.Low, rule.Promise);
+        Assert.True(rule.Promise < rule.PromisedRecall.Value);
+        Assert.NotNull(few.PromisedRecall.Value);
+        Assert.Null(few.Promise);
+        Assert.Null(DecisionMaker.Prove(Drawn(4, 3000), few, new Seed(1)).Kept);
+        Assert.False(DecisionMaker.Prove(Drawn(4, 3000), rule with { PromisedRecall = new Figure(0.99, 0.98, 1) }, new Seed(1)).Kept);
+    }
+
+    [Fact]
     public void What_validation_promises_other_items_keep()
     {
         DecisionRule rule = DecisionMaker.Choose(Drawn(3, 3000), new DecisionOptions { Beta = 0.5 }, new Seed(1));
@@ -42,7 +101,7 @@ public sealed class DecisionTests
         // To believe costs (1 - p) times the wrong answer, not to costs 1: believed from p = 1 - 1 / wrong on.
         DecisionRule rule = DecisionMaker.Choose(Drawn(5, 20_000), new DecisionOptions { WrongCosts = new Dictionary<string, double> { ["*"] = wrongCost } }, new Seed(1));
 
-        Assert.All(rule.Parts.Values, p => Assert.InRange(p.Confidence, 1 - (1 / wrongCost) - 0.1, 1 - (1 / wrongCost) + 0.1));
+        Assert.All(rule.Parts.Values, p => Assert.InRange(p.Confidence, 1 - (1 / wrongCost) - 1e-9, 1 - (1 / wrongCost) + 1e-9));
     }
 
     [Fact]
@@ -124,7 +183,7 @@ public sealed class DecisionTests
         new() { Id = new FrameId(id), ImagePath = "", ImageHash = "", Width = 1, Height = 1, Source = FrameSource.Captured, Part = part, Item = new ItemId(item) };
 
     /// <summary>Frames whose probabilities are true: each truth is drawn from its own.</summary>
-    private static Scores Drawn(ulong seed, int frames)
+    private static Scores Drawn(ulong seed, int frames, int items = 60)
     {
         List<int> truth = [];
         List<float[]> probabilities = [];
@@ -137,6 +196,6 @@ public sealed class DecisionTests
             probabilities.Add([.. weights.Select(w => (float)(w / weights.Sum()))]);
         }
 
-        return new Scores(Classes, truth, probabilities, [.. truth.Select((_, i) => $"{i % 60}")]);
+        return new Scores(Classes, truth, probabilities, [.. truth.Select((_, i) => $"{i % items}")]);
     }
 }
