@@ -80,42 +80,23 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
     /// </summary>
     internal void Place(ReadOnlySpan<byte> picture, Draws draws, Span<float> target, PartId part)
     {
-        bool handed = options.Handed?.Contains(part.Value) == true;
-        double angle = Angle.ToRadians(draws.Uniform("rotation", -options.RotationDegrees, options.RotationDegrees));
-        double cut = draws.Uniform("crop", 0, options.Crop);
-        double scale = (1 - cut) / (1 + draws.Uniform("zoom", -options.Zoom, options.Zoom));
-        float mirror = options.Mirror && !handed && draws.Chance("mirror", 0.5) ? -1 : 1, upend = !handed && draws.Chance("upend", options.Upend) ? -1 : 1;
-        float cos = (float)(Math.Cos(angle) * scale), sin = (float)(Math.Sin(angle) * scale);
-        float slant = (float)Math.Tan(Angle.ToRadians(draws.Uniform("shear", -options.ShearDegrees, options.ShearDegrees)));
-        float center = (_size - 1) / 2f;
-        float tiltX = (float)(draws.Uniform("tiltX", -options.Perspective, options.Perspective) / center), tiltY = (float)(draws.Uniform("tiltY", -options.Perspective, options.Perspective) / center);
-        float shiftX = (float)((draws.Uniform("shiftX", -options.Shift, options.Shift) + draws.Uniform("cropX", -cut / 2, cut / 2)) * _size) + center;
-        float shiftY = (float)((draws.Uniform("shiftY", -options.Shift, options.Shift) + draws.Uniform("cropY", -cut / 2, cut / 2)) * _size) + center;
-        bool tilts = options.Perspective > 0;
-        int last = _size - 1;
+        Warp warp = new(options, draws, part, _size);
+        int room = Warp.Room(_size), line = _size * 3;
+        Span<int> pixel = stackalloc int[room];
+        Span<float> right = stackalloc float[room], down = stackalloc float[room];
 
         // A pixel is read as four bytes, of which the last is not its own: the last pixel's would lie beyond the picture.
         byte[] padded = ArrayPool<byte>.Shared.Rent(picture.Length + 1);
         picture.CopyTo(padded);
         for (int y = 0; y < _size; y++)
         {
-            float dy = (y - center) * upend;
+            warp.Row(y, pixel, right, down);
             for (int x = 0; x < _size; x++)
             {
-                float dx = ((x - center) * mirror) + (slant * dy);
-                float offX = (cos * dx) - (sin * dy), offY = (sin * dx) + (cos * dy);
-                if (tilts)
-                {
-                    float depth = 1 + (tiltX * offX) + (tiltY * offY);
-                    (offX, offY) = (offX / depth, offY / depth);
-                }
-
-                float sourceX = Math.Clamp(offX + shiftX, 0, last), sourceY = Math.Clamp(offY + shiftY, 0, last);
-                int left = Math.Min((int)sourceX, last - 1), top = Math.Min((int)sourceY, last - 1);
-                float right = sourceX - left, bottom = sourceY - top;
-                int at = ((top * _size) + left) * 3, below = at + (_size * 3);
-                Vector128<float> color = ((1 - right) * (1 - bottom) * Pixel(padded, at)) + (right * (1 - bottom) * Pixel(padded, at + 3))
-                    + ((1 - right) * bottom * Pixel(padded, below)) + (right * bottom * Pixel(padded, below + 3));
+                int at = pixel[x] * 3;
+                Vector256<float> upper = Pair(padded, at), lower = Pair(padded, at + line);
+                Vector256<float> between = upper + (down[x] * (lower - upper));
+                Vector128<float> color = between.GetLower() + (right[x] * (between.GetUpper() - between.GetLower()));
                 int to = (y * _size) + x;
                 target[to] = color.ToScalar();
                 target[to + _plane] = color.GetElement(1);
@@ -126,9 +107,12 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
         ArrayPool<byte>.Shared.Return(padded);
     }
 
-    /// <summary>Red, green, blue, and whatever comes after.</summary>
-    private static Vector128<float> Pixel(byte[] pixels, int at) =>
-        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(MemoryMarshal.Read<uint>(pixels.AsSpan(at, 4))).AsByte())).AsInt32());
+    /// <summary>Two pixels side by side: each red, green, blue, and whatever comes after.</summary>
+    private static Vector256<float> Pair(byte[] pixels, int at)
+    {
+        Vector128<byte> bytes = Vector128.Create(MemoryMarshal.Read<uint>(pixels.AsSpan(at, 4)), MemoryMarshal.Read<uint>(pixels.AsSpan(at + 3, 4)), 0, 0).AsByte();
+        return Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe()).AsInt32());
+    }
 
     private void Recolor(Draws draws, Span<float> target)
     {
@@ -305,19 +289,9 @@ internal sealed class Augmenter(AugmentationOptions options, int inputPixels)
 
     private void AddNoise(Draws draws, Span<float> target)
     {
-        if (options.Noise == 0)
+        if (options.Noise > 0)
         {
-            return;
-        }
-
-        // The sum of four uniform 16-bit numbers is close enough to normal; its standard deviation is 65536 / sqrt(3).
-        float scale = (float)(draws.Uniform("noise", 0, options.Noise) * 255 * Math.Sqrt(3) / 65536);
-        ulong state = draws.Bits("noise values");
-        for (int i = 0; i < target.Length; i++)
-        {
-            ulong bits = Draws.SplitMix(ref state);
-            int sum = (int)(bits & 0xffff) + (int)((bits >> 16) & 0xffff) + (int)((bits >> 32) & 0xffff) + (int)(bits >> 48);
-            target[i] += scale * (sum - 131070);
+            Noise.Add(target, draws.Uniform("noise", 0, options.Noise) * 255, draws.Bits("noise values"));
         }
     }
 

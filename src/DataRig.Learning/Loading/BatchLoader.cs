@@ -4,8 +4,8 @@ using DataRig.Core;
 namespace DataRig.Learning.Loading;
 
 /// <summary>
-/// Makes batches ahead of the training thread: decoding, cropping and augmenting run on the thread pool, a bounded
-/// channel keeps a few batches ready, in order.
+/// Makes batches ahead of the training thread, in order: a bounded channel keeps a few of them, whose pictures are decoded, cropped and
+/// augmented by threads that take the time that training leaves.
 /// </summary>
 internal sealed class BatchLoader(PictureStore pictures, int batchSize)
 {
@@ -44,36 +44,39 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
     private IEnumerable<Batch> Batches(IEnumerable<Sample> samples, Fill fill, Finish finish, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Channel<Task<Batch>> channel = Channel.CreateBounded<Task<Batch>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        // Ended last: nothing reads pictures after the loader was left.
+        using LoaderThreads threads = new();
+        Channel<UnfinishedBatch> channel = Channel.CreateBounded<UnfinishedBatch>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         // A thread of its own: samples that are rendered are waited for in it.
-        Task producer = Task.Factory.StartNew(() => Produce(samples, fill, finish, channel.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task producer = Task.Factory.StartNew(() => Produce(samples, fill, finish, threads, channel.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             // The training thread waits here on purpose: its tensors belong to its dispose scopes.
             while (channel.Reader.WaitToReadAsync(cancel).AsTask().GetAwaiter().GetResult())
             {
-                while (channel.Reader.TryRead(out Task<Batch>? batch))
+                while (channel.Reader.TryRead(out UnfinishedBatch? batch))
                 {
-                    yield return batch.GetAwaiter().GetResult();
+                    yield return batch.Wait();
                 }
             }
         }
         finally
         {
             stop.Cancel();
-            Drain(producer, channel.Reader);
+            producer.GetAwaiter().GetResult();
         }
     }
 
-    private void Produce(IEnumerable<Sample> samples, Fill fill, Finish finish, ChannelWriter<Task<Batch>> batches, CancellationToken stop)
+    private void Produce(IEnumerable<Sample> samples, Fill fill, Finish finish, LoaderThreads threads, ChannelWriter<UnfinishedBatch> batches, CancellationToken stop)
     {
         try
         {
-            int start = 0;
+            int start = 0, size = 3 * pictures.Side * pictures.Side;
             foreach (Sample[] chunk in samples.Chunk(batchSize))
             {
                 int from = start;
-                Task<Batch> batch = Task.Run(() => finish(Make(chunk, from, fill, stop), from), stop);
+                Batch room = new(GC.AllocateUninitializedArray<float>(chunk.Length * size), [.. chunk.Select(s => (long)s.Label)], pictures.Side);
+                UnfinishedBatch batch = new(room, i => fill(chunk[i], from + i, room.Pixels.AsSpan(i * size, size)), whole => finish(whole, from), threads, stop);
                 batches.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
                 start += chunk.Length;
             }
@@ -85,31 +88,5 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
             // Whoever reads the batches meets it there, after the batches that were made.
             batches.Complete(e);
         }
-    }
-
-    /// <summary>Waits for what is under way, so that nothing reads pictures after the loader was left.</summary>
-    private static void Drain(Task producer, ChannelReader<Task<Batch>> reader)
-    {
-        producer.GetAwaiter().GetResult();
-        while (reader.TryRead(out Task<Batch>? batch))
-        {
-            Task.WhenAny(batch).GetAwaiter().GetResult();
-            _ = batch.Exception;
-        }
-    }
-
-    private Batch Make(Sample[] samples, int from, Fill fill, CancellationToken cancel)
-    {
-        int size = 3 * pictures.Side * pictures.Side;
-        float[] pixels = new float[samples.Length * size];
-        long[] labels = new long[samples.Length];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            labels[i] = samples[i].Label;
-            fill(samples[i], from + i, pixels.AsSpan(i * size, size));
-        }
-
-        return new Batch(pixels, labels, pictures.Side);
     }
 }
