@@ -107,8 +107,8 @@ public sealed class AugmentationPreview
         float[] placed = new float[mask.Rgb.Length];
         _augmenter.Place(mask.Rgb, draws, placed, part);
         bool[] isPartNow = [.. placed.Take(isPart.Length).Select(v => v > 127)];
-        int now = isPartNow.Count(p => p);
-        if (now < Inside * before * Shrinking())
+        bool[] isShown = Shown(draws, part, plain.Width);
+        if (isPart.Where((p, i) => p && isShown[i]).Count() < Inside * before)
         {
             return AugmentationProblem.LeavesFrame;
         }
@@ -122,8 +122,28 @@ public sealed class AugmentationPreview
         return contrast < FewLevels && contrast < LostContrast * Contrast(plain, isPart) ? AugmentationProblem.Vanishes : null;
     }
 
-    /// <summary>How much smaller an area may have become without leaving the frame.</summary>
-    private double Shrinking() => Math.Pow(1 - _options.Augmentation.Zoom, 2) * Math.Pow(1 - (_options.Augmentation.Perspective / 2), 2);
+    /// <summary>Which of a picture's pixels its variation shows: those that a pixel of it is made from, or that lie between two such where it is made smaller.</summary>
+    private bool[] Shown(Draws draws, PartId part, int side)
+    {
+        Warp warp = new(_options.Augmentation, draws, part, side);
+        int[] pixel = new int[Warp.Room(side)];
+        float[] right = new float[pixel.Length], down = new float[pixel.Length];
+        bool[] isShown = new bool[side * side];
+        for (int y = 0; y < side; y++)
+        {
+            warp.Row(y, pixel, right, down);
+            foreach (int at in pixel.AsSpan(0, side))
+            {
+                (int left, int top) = (at % side, at / side);
+                for (int row = Math.Max(0, top - 1); row < Math.Min(side, top + 3); row++)
+                {
+                    isShown.AsSpan(row * side, side)[Math.Max(0, left - 1)..Math.Min(side, left + 3)].Fill(true);
+                }
+            }
+        }
+
+        return isShown;
+    }
 
     /// <summary>The share of the part at the ends of the scale in all channels.</summary>
     private static double Ends(Picture picture, bool[] isPart)

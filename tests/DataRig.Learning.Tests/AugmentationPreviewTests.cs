@@ -28,6 +28,10 @@ public sealed class AugmentationPreviewTests
         Assert.InRange(Share(None with { Brightness = 1, Contrast = 1 }, AugmentationProblem.WashesOut), 0.02, 1);
         Assert.Equal(0, Share(None, AugmentationProblem.LeavesFrame));
 
+        // What is made smaller has not left the frame, and what leaves it does so whatever else is drawn.
+        Assert.Equal(0, Share(None with { Zoom = 0.2, RotationDegrees = 180 }, AugmentationProblem.LeavesFrame));
+        Assert.InRange(Share(None with { Shift = 0.5, Zoom = 0.5, Perspective = 0.5 }, AugmentationProblem.LeavesFrame), 0.2, 0.8);
+
         static double Share(AugmentationOptions options, AugmentationProblem problem) => Preview(options, 100).Count(p => p.Problem == problem) / 100.0;
     }
 
