@@ -21,6 +21,15 @@ public enum AuditIssue
     /// <summary>A mask without a pixel, or one that its bytes do not describe.</summary>
     EmptyMask,
 
+    /// <summary>A frame of a part that shows nothing of it, or next to nothing.</summary>
+    NearEmpty,
+
+    /// <summary>A frame of the empty table on which something stands.</summary>
+    NotEmpty,
+
+    /// <summary>A frame that looks like another part's frames and like none of its own part's.</summary>
+    LabelOutlier,
+
     /// <summary>The same picture, byte by byte, under two parts.</summary>
     ContradictingParts,
 
@@ -29,6 +38,9 @@ public enum AuditIssue
 
     /// <summary>Two photographs look the same, though not byte by byte: somebody should look at them.</summary>
     NearDuplicate,
+
+    /// <summary>The table's tint gives a part away: somebody should look at the light.</summary>
+    ClassTint,
 
     /// <summary>A photographed item has no role in the split.</summary>
     NotInSplit,
@@ -53,6 +65,16 @@ public sealed record AuditFinding(AuditIssue Issue, FrameId? Frame, string Where
 /// <param name="Findings">In order of kind, then of frame.</param>
 public sealed record AuditReport(int Frames, int Files, IReadOnlyList<AuditFinding> Findings)
 {
-    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not, and likeness and marks are for a person to judge.</summary>
-    public bool Sound => Findings.All(f => f.Issue is AuditIssue.OrphanImage or AuditIssue.MarkedFrame or AuditIssue.NearDuplicate);
+    /// <summary>What was not looked at and why, each a sentence.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>Whether nothing is wrong that could spoil training or figures; orphans do not, and likeness, light and marks are for a person to judge.</summary>
+    public bool Sound => Findings.All(f => f.Issue is AuditIssue.OrphanImage or AuditIssue.MarkedFrame or AuditIssue.NearDuplicate or AuditIssue.ClassTint);
+
+    /// <summary>The same with what another audit of the same frames found.</summary>
+    public AuditReport With(IEnumerable<AuditFinding> findings, IEnumerable<string> skipped) =>
+        this with { Findings = InOrder(Findings.Concat(findings)), Skipped = [.. Skipped, .. skipped] };
+
+    internal static IReadOnlyList<AuditFinding> InOrder(IEnumerable<AuditFinding> findings) =>
+        [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)];
 }

@@ -8,6 +8,9 @@ namespace DataRig.Data;
 /// <summary>Looks at every frame, label and picture file of a dataset for what could spoil training or figures. Changes nothing.</summary>
 public static class DatasetAudit
 {
+    /// <summary>A part must keep 5x5 pixels to be learned from.</summary>
+    private const int LeastPixels = 25;
+
     /// <param name="dataset">The dataset.</param>
     /// <param name="split">The split whose sides are compared; the dataset's own if null, and none if it has none.</param>
     /// <param name="progress">Told of every picture that is looked at.</param>
@@ -27,7 +30,7 @@ public static class DatasetAudit
         findings.AddRange(Unassigned(frames, split));
         findings.AddRange(Orphans(frames, files));
         findings.AddRange(frames.SelectMany(f => f.Marks.Select(mark => Finding(AuditIssue.MarkedFrame, f, $"{f.Part} {f.Item}, {(f.Session is null ? f.Origin : $"sweep {f.Sweep}, stop {f.Stop}")}: {mark}."))));
-        return new AuditReport(frames.Count, files.Count, [.. findings.OrderBy(f => f.Issue).ThenBy(f => f.Frame?.Value ?? 0).ThenBy(f => f.Where, StringComparer.Ordinal)]);
+        return new AuditReport(frames.Count, files.Count, AuditReport.InOrder(findings));
     }
 
     private static async Task<IReadOnlyList<AuditFinding>> Pictures(IReadOnlyList<FrameRecord> frames, ConcurrentDictionary<string, Look> looks, IProgress<StageProgress>? progress, CancellationToken cancellation)
@@ -80,6 +83,11 @@ public static class DatasetAudit
             {
                 Picture picture = ImageCodec.Decode(bytes);
                 (width, height) = (picture.Width, picture.Height);
+                if (map is null && Contrast.Of(picture) < Contrast.Least)
+                {
+                    return Found(AuditIssue.NearEmpty, $"The picture of frame {frame.Id} ({frame.Part} {frame.Item}) is one colour all over: the light was off or the lens covered. Put the frame aside ('datarig dataset trash {frame.Id}') and take it again.");
+                }
+
                 if (map is null && frame.Source != FrameSource.Rendered)
                 {
                     looks[path] = Look.Of(picture);
@@ -123,6 +131,17 @@ public static class DatasetAudit
             {
                 findings.Add(Finding(AuditIssue.EmptyMask, frame, $"The mask of {annotation.Part} has no pixel."));
             }
+        }
+
+        if (frame.Part == PartId.Nothing && annotations.Count > 0)
+        {
+            findings.Add(Finding(AuditIssue.NotEmpty, frame, $"Frame {frame.Id} is labelled as the empty table and marks {annotations[0].Part} in it; one of the labels is wrong."));
+        }
+
+        double[] areas = [.. annotations.Where(a => a.Part == frame.Part).Select(a => a.Mask?.Area ?? a.Box.Area)];
+        if (areas.Length > 0 && areas.Max() is > 0 and < LeastPixels)
+        {
+            findings.Add(Finding(AuditIssue.NearEmpty, frame, FormattableString.Invariant($"Frame {frame.Id} shows {areas.Max():F0} pixels of {frame.Part} {frame.Item}, and a part that is to be learned needs {LeastPixels}. Put it aside ('datarig dataset trash {frame.Id}'), or photograph the part from nearer.")));
         }
 
         return findings;

@@ -88,6 +88,37 @@ public sealed class DatasetAuditTests : IDisposable
     }
 
     [Fact]
+    public async Task FramesThatShowNextToNothingAreFound()
+    {
+        EncodedImage dark = ImageCodec.EncodeJpeg(new Picture(64, 48, [.. Enumerable.Repeat((byte)12, 64 * 48 * 3)]), 90);
+        Frame far = TestFrames.Rendered(100);
+        Annotation[] small = [far.Annotations[0] with { Mask = null, AmodalBox = null, Box = new Box(3, 3, 4, 6) }, far.Annotations[1]];
+        IReadOnlyList<FrameId> ids = _dataset.AddFrames(
+        [
+            TestFrames.Imported("dark.jpg", "3001", "item-1", 0) with { Image = dark },
+            far with { Annotations = small },
+            TestFrames.Rendered(101) with { Annotations = [small[0], small[0] with { Box = new Box(3, 3, 5, 5) }] }, // large enough once
+            TestFrames.Imported("empty.jpg", "nothing", "morning", 102) with { Annotations = [small[1]] },
+        ]);
+        _dataset.SaveSplit(GroupSplit.Assign(_dataset.Items(), new Seed(1)));
+        AuditReport report = await DatasetAudit.RunAsync(_dataset);
+        Assert.Equal([(AuditIssue.NearEmpty, ids[0]), (AuditIssue.NearEmpty, ids[1]), (AuditIssue.NotEmpty, ids[3])], report.Findings.Select(f => (f.Issue, f.Frame!.Value)));
+        Assert.Contains("24 pixels", report.Findings[1].What);
+        Assert.False(report.Sound);
+    }
+
+    [Fact]
+    public async Task FindingsOfAnotherAuditComeInTheirOrder()
+    {
+        AuditReport report = (await DatasetAudit.RunAsync(_dataset)).With([new AuditFinding(AuditIssue.ClassTint, null, "3001", "bluish")], ["not all"]);
+        Assert.True(report.Sound);
+        report = report.With([new AuditFinding(AuditIssue.LabelOutlier, new FrameId(3), "3.jpg", "odd"), new AuditFinding(AuditIssue.NearEmpty, new FrameId(4), "4.jpg", "empty")], ["nor that"]);
+        Assert.False(report.Sound);
+        Assert.Equal([AuditIssue.NearEmpty, AuditIssue.LabelOutlier, AuditIssue.ClassTint], report.Findings.Select(f => f.Issue));
+        Assert.Equal(["not all", "nor that"], report.Skipped);
+    }
+
+    [Fact]
     public async Task ADamagedMaskIsFoundAndSaid()
     {
         FrameRecord frame = _dataset.Frames(new FrameFilter { Source = FrameSource.Rendered })[0];

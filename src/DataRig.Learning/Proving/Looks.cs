@@ -1,5 +1,6 @@
 using DataRig.Data;
 using DataRig.Learning.Loading;
+using DataRig.Learning.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,20 +49,20 @@ public static class Looks
         BatchLoader loader = new(new PictureStore(predictor.Preprocessor, budgetBytes: 0), BatchSize);
         foreach (Batch batch in loader.Plain([.. frames.Select(f => new Sample(f, 0))], cancel))
         {
-            using DisposeScope scope = NewDisposeScope();
-            using IDisposable frozen = no_grad();
-            Tensor embedded = predictor.Network.Embed(predictor.Network.Maps(batch.Pictures()));
-            rows.AddRange(Rows(nn.functional.normalize(embedded, dim: 1), batch.Count));
+            rows.AddRange(Embed(predictor.Network, batch));
             progress?.Report(new Core.StageProgress("Compare", rows.Count, frames.Count));
         }
 
         return new Embeddings(frames, rows);
     }
 
-    private static IEnumerable<float[]> Rows(Tensor rows, int count)
+    /// <summary>What a network makes of the pictures of one batch, each row of length 1.</summary>
+    internal static float[][] Embed(Network network, Batch batch)
     {
-        using Tensor here = rows.cpu().contiguous();
-        float[] all = [.. here.data<float>()];
-        return all.Chunk(all.Length / count).ToArray();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        Tensor rows = nn.functional.normalize(network.Embed(network.Maps(batch.Pictures())), dim: 1).cpu().contiguous();
+        float[] all = [.. rows.data<float>()];
+        return [.. all.Chunk(all.Length / batch.Count)];
     }
 }

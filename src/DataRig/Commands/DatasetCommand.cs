@@ -17,7 +17,7 @@ internal static class DatasetCommand
         DatasetTransfer.Export(),
         DatasetCorrect.Corrections(),
         DatasetGlance.Info(),
-        Audit(),
+        DatasetAuditCommand.Create(),
         SplitItems(),
         DatasetLeaks.Create(),
         Merge(),
@@ -27,30 +27,6 @@ internal static class DatasetCommand
         DatasetEdits.Undo(),
         DatasetEdits.Snapshot(),
     };
-
-    private static Command Audit()
-    {
-        Command command = new("audit", "Look for missing, broken, doubled and leaking pictures, and for labels that do not fit. Ends with 1 if there is what could spoil training or figures.") { Flags.Data };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            Output output = Flags.Output(parsed);
-            using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
-            AuditReport report = await output.WithProgressAsync(progress => DatasetAudit.RunAsync(dataset, dataset.LoadSplit(), progress, cancel)).ConfigureAwait(false);
-            output.Result(
-                new { frames = report.Frames, files = report.Files, sound = report.Sound, findings = report.Findings.Select(f => new { issue = f.Issue, where = f.Where, what = f.What }) },
-                console =>
-                {
-                    foreach (AuditFinding finding in report.Findings)
-                    {
-                        console.MarkupLineInterpolated($"[yellow]{finding.Where}[/]: {finding.What}");
-                    }
-
-                    console.MarkupLineInterpolated($"{report.Frames} frames and {report.Files} picture files looked at, {report.Findings.Count} findings");
-                });
-            return report.Sound ? 0 : 1;
-        });
-        return command;
-    }
 
     private static Command SplitItems()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Jobs;
 
 namespace DataRig.Tui.Models;
 
@@ -241,7 +242,7 @@ internal sealed class DatasetModel
 
     private void Audit() => _bench.Work.Start(JobKind.Audit, async (progress, cancel) =>
     {
-        AuditReport report = await DatasetAudit.RunAsync(_bench.Data(create: false), progress: progress, cancellation: cancel).ConfigureAwait(false);
+        AuditReport report = await AuditJob.RunAsync(_bench.Data(create: false), filesOnly: false, progress, cancel).ConfigureAwait(false);
         _bench.Inbox.Post(() => _audit = report);
         return report.Findings.Count == 0 ? $"{report.Frames} frames audited, nothing is wrong." : $"The audit has {report.Findings.Count} findings.";
     });
