@@ -20,6 +20,7 @@ internal static class LabelErrorRanking
         }
 
         int epochs = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 6;
+        Seed seed = new(arguments.Length > 2 ? ulong.Parse(arguments[2], CultureInfo.InvariantCulture) : 1);
         string folder = Directory.CreateTempSubdirectory("datarig-labels-").FullName;
         try
         {
@@ -27,12 +28,12 @@ internal static class LabelErrorRanking
             Split split = dataset.LoadSplit() ?? throw new WorkFailedException($"{dataset.Folder} has no split.");
             FrameRecord[] frames = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered && split.RoleOf(f) is not null)];
             PartId[] parts = [.. frames.Select(f => f.Part).Distinct().Order()];
-            int[] order = new Seed(1).At(0).Permutation("planted", frames.Length);
+            int[] order = seed.At(0).Permutation("planted", frames.Length);
             HashSet<FrameId> planted = [.. order.Take((int)(Share * frames.Length)).Select(i => frames[i].Id)];
             LabelledFrame[] labelled =
             [
                 .. frames.Select(f => new LabelledFrame(
-                    planted.Contains(f.Id) ? f with { Part = parts[(Array.IndexOf(parts, f.Part) + 1 + new Seed(2).At(f.Id.Value).Below("part", parts.Length - 1)) % parts.Length] } : f,
+                    planted.Contains(f.Id) ? f with { Part = parts[(Array.IndexOf(parts, f.Part) + 1 + seed.For("labels").At(f.Id.Value).Below("part", parts.Length - 1)) % parts.Length] } : f,
                     split.RoleOf(f)!.Value)),
             ];
             Audit(dataset, [.. labelled.Select(l => l.Frame)], planted);
@@ -41,12 +42,12 @@ internal static class LabelErrorRanking
                 return Task.FromResult(0);
             }
 
-            new Trainer(TimeProvider.System).Train(new TrainingRequest { Options = new TrainingOptions { Epochs = epochs, Seed = 1 }, Frames = labelled, RunFolder = folder });
+            new Trainer(TimeProvider.System).Train(new TrainingRequest { Options = new TrainingOptions { Epochs = epochs, Seed = seed.Value }, Frames = labelled, RunFolder = folder });
             using Predictor predictor = Predictor.Open(folder);
             long started = TimeProvider.System.GetTimestamp();
             Embeddings embeddings = Looks.Embed(predictor, [.. labelled.Select(l => l.Frame)]);
             TimeSpan embedded = TimeProvider.System.GetElapsedTime(started);
-            IReadOnlyList<DoubtfulLabel> ranked = LabelErrors.Rank(embeddings, new Seed(1));
+            IReadOnlyList<DoubtfulLabel> ranked = LabelErrors.Rank(embeddings, seed);
             int top = (int)(Top * frames.Length), found = ranked.Take(top).Count(d => planted.Contains(d.Frame.Id));
             Console.WriteLine(FormattableString.Invariant(
                 $"{frames.Length} frames, {planted.Count} labels planted, {epochs} epochs: {found} ({100.0 * found / planted.Count:F1}%) among the first {top}; embedded in {embedded.TotalSeconds:F1} s, ranked in {(TimeProvider.System.GetElapsedTime(started) - embedded).TotalSeconds:F1} s"));

@@ -41,11 +41,12 @@ internal static class NearDuplicates
     private static AuditFinding Finding((FrameRecord One, FrameRecord Other, int Distance)[] pairs, Split? split)
     {
         (FrameRecord one, FrameRecord other, int distance) = pairs[0];
-        string count = pairs.Length == 1 ? "A picture" : string.Create(CultureInfo.InvariantCulture, $"{pairs.Length} pairs of pictures");
+        string count = pairs.Length == 1 ? "A pair of pictures" : string.Create(CultureInfo.InvariantCulture, $"{pairs.Length} pairs of pictures");
+        string look = pairs.Length == 1 ? "looks" : "look";
         string nearest = string.Create(CultureInfo.InvariantCulture, $"frames {one.Id} and {other.Id} are the nearest, {distance} of {PerceptualHash.Bits} bits apart");
-        string what = one.Part != other.Part ? $"{count} of {Item(one)} and of {Item(other)} look the same ({nearest}); is one of the labels wrong?"
-            : one.Item != other.Item ? $"{count} of the items {one.Item} and {other.Item} of {one.Part} look the same ({nearest}); is it one item under two names?{Sides(one, other, split)}"
-            : $"{count} of {Item(one)} look the same ({nearest}); did the table turn?";
+        string what = one.Part != other.Part ? $"{count} of {Item(one)} and of {Item(other)} {look} the same ({nearest}); is one of the labels wrong?"
+            : one.Item != other.Item ? $"{count} of the items {one.Item} and {other.Item} of {one.Part} {look} the same ({nearest}); is it one item under two names?{Sides(one, other, split)}"
+            : $"{count} of {Item(one)} {look} the same ({nearest}); did the table turn?";
         return new AuditFinding(AuditIssue.NearDuplicate, other.Id, other.ImagePath, what);
     }
 

@@ -62,6 +62,11 @@ internal sealed class ClassFolders : IDatasetFormat
             reader.Problems.Add(deep, "the folder lies too deep; expected part/*.jpg or part/item/*.jpg");
         }
 
+        if (reader.Files("*").Where(ImportPaths.IsOtherPicture).ToArray() is { Length: > 0 } others)
+        {
+            reader.Remarks.Add($"{(others.Length == 1 ? "One picture is" : $"{others.Length} pictures are")} of a kind that is not read, and passed over: {others[0]}{(others.Length > 1 ? " is the first" : "")}. Expected JPEG, PNG or WebP; convert them to import them.");
+        }
+
         if (subsets && !items)
         {
             reader.Remarks.Add($"The folders {string.Join(", ", top)} do not say which pictures show the same item, so each part counts as one item: nothing can be proven on such a dataset until frames.csv says which is which.");

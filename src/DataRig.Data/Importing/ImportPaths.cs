@@ -5,6 +5,9 @@ internal static class ImportPaths
 {
     public static bool IsPicture(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp";
 
+    /// <summary>Whether it is a picture by its name, of a kind that is not read.</summary>
+    public static bool IsOtherPicture(string path) => Path.GetExtension(path).ToLowerInvariant() is ".tif" or ".tiff" or ".bmp" or ".gif" or ".heic" or ".heif" or ".avif" or ".jxl" or ".dng";
+
     public static bool IsBelow(string folder, string path) => path.StartsWith(folder.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The path with every link on the way followed.</summary>

@@ -28,6 +28,11 @@ public static class Calibration
     /// likelier in the mean than 1 does (Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). Else 1,
     /// as with fewer than two items: few bricks of which one is hard would otherwise make a model doubt all, or the other way round.
     /// </summary>
+    /// <remarks>
+    /// Items that chose the epoch are recognized a little too well, and where all are, no temperature is cold enough. To make a model
+    /// surer than it is, one item more is therefore counted, half of whose frames are the second likeliest part (as Platt smooths
+    /// targets, "Probabilistic Outputs for Support Vector Machines", 1999).
+    /// </remarks>
     public static double Temperature(Scores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -36,12 +41,15 @@ public static class Calibration
             return 1;
         }
 
-        double[][] losses = Losses(scores);
-        double[] all = [.. Enumerable.Range(0, Tried.Length).Select(t => losses.Sum(item => item[t]))];
+        double[][] losses = Losses(scores, doubt: 0);
+        double[] all = Sums(losses);
         int neutral = Array.IndexOf(Tried, 1);
         double gained = losses.Sum(item => item[neutral] - item[Lowest(all, item)]);
-        return gained > 0 ? Tried[Lowest(all, null)] : 1;
+        double likeliest = gained > 0 ? Tried[Lowest(all, null)] : 1;
+        return likeliest >= 1 ? likeliest : Math.Min(1, Tried[Lowest(Sums(Losses(scores, doubt: 0.5 / (scores.Groups + 1))), null)]);
     }
+
+    private static double[] Sums(double[][] losses) => [.. Enumerable.Range(0, Tried.Length).Select(t => losses.Sum(item => item[t]))];
 
     /// <summary>The place of the lowest loss of all items, or of all but one.</summary>
     private static int Lowest(double[] all, double[]? without)
@@ -56,7 +64,9 @@ public static class Calibration
     }
 
     /// <summary>Of each group, the mean of its frames' negative log-likelihood at each temperature.</summary>
-    private static double[][] Losses(Scores scores)
+    /// <param name="scores">The frames.</param>
+    /// <param name="doubt">How far a frame may be the other part: the second likeliest, or the likeliest where that is wrong.</param>
+    private static double[][] Losses(Scores scores, double doubt)
     {
         double[][] losses = [.. Enumerable.Range(0, scores.Groups).Select(_ => new double[Tried.Length])];
         int[] frames = new int[scores.Groups];
@@ -66,11 +76,17 @@ public static class Calibration
             frames[group]++;
         }
 
+        // How far the truth's logit lies below the likeliest's.
+        double[] shortfalls = [.. Enumerable.Range(0, scores.Count).Select(i =>
+        {
+            int said = scores.Said[i], truth = scores.Truth[i], other = truth == said ? Second(logits[i], said) : said;
+            return logits[i][said] - ((1 - doubt) * logits[i][truth]) - (doubt * logits[i][other]);
+        })];
         Parallel.For(0, Tried.Length, t =>
         {
             for (int i = 0; i < scores.Count; i++)
             {
-                losses[scores.Group[i]][t] += Loss(logits[i], scores.Truth[i], scores.Said[i], Tried[t]) / frames[scores.Group[i]];
+                losses[scores.Group[i]][t] += (LogSum(logits[i], scores.Said[i], Tried[t]) + (shortfalls[i] / Tried[t])) / frames[scores.Group[i]];
             }
         });
         return losses;
@@ -106,7 +122,8 @@ public static class Calibration
         return new Reliability(frames.Length == 0 ? 0 : bins.Sum(b => b.Frames * Math.Abs(b.Confidence - b.Accuracy)) / frames.Length, bins);
     }
 
-    private static double Loss(double[] logits, int truth, int highest, double temperature)
+    /// <summary>The logarithm of the softmax's sum, the likeliest class's term being 1.</summary>
+    private static double LogSum(double[] logits, int highest, double temperature)
     {
         double sum = 0;
         foreach (double logit in logits)
@@ -114,6 +131,17 @@ public static class Calibration
             sum += Math.Exp((logit - logits[highest]) / temperature);
         }
 
-        return Math.Log(sum) + ((logits[highest] - logits[truth]) / temperature);
+        return Math.Log(sum);
+    }
+
+    private static int Second(double[] logits, int highest)
+    {
+        int second = highest == 0 ? Math.Min(1, logits.Length - 1) : 0;
+        for (int c = 0; c < logits.Length; c++)
+        {
+            second = c != highest && logits[c] > logits[second] ? c : second;
+        }
+
+        return second;
     }
 }

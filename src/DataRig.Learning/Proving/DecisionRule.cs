@@ -47,7 +47,7 @@ public sealed record DecisionRule : IValidatedOptions
     /// <summary>The mean recall over the parts on validation, answers below the threshold counted as wrong, with its interval over items.</summary>
     public Figure PromisedRecall { get; init; }
 
-    /// <summary>What that promises of other items: the interval's lower end, which 39 of 40 choices of items would surpass; null where there are too few items for one.</summary>
+    /// <summary>What that promises of other items: the lower end, which 39 of 40 drawings of these items surpass; null where they are too few.</summary>
     [JsonIgnore]
     public double? Promise => PromisedRecall.Low;
 

@@ -17,7 +17,7 @@ internal sealed class LossFunction(TrainingOptions options, TrainingSet set) : I
         Tensor own = Entropy(logits, targets);
         return batch.Mixed is not { } mixed
             ? own
-            : own.mul(tensor((float)mixed.Share)) + Entropy(logits, mixed.Targets()).mul(tensor((float)(1 - mixed.Share)));
+            : Arithmetic.Add(own.mul(tensor((float)mixed.Share)), Entropy(logits, mixed.Targets()).mul(tensor((float)(1 - mixed.Share))), 1);
     }
 
     public void Dispose() => _weights?.Dispose();

@@ -30,12 +30,7 @@ internal static class Pretrained
         (Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata) = file == ImageNetWeights.Name ? (ImageNetWeights.Read(), []) : SafeTensors.Read(file);
         bool sameParts = metadata.TryGetValue(PartsKey, out string? parts) && parts == Parts(classes);
         Dictionary<string, Tensor> own = Weights.Of(network).Where(w => sameParts || !network.IsLastLayer(w.Key)).ToDictionary();
-        string[] broken = [.. own.Keys.Where(name => tensors.TryGetValue(name, out Tensor? given) && given.is_floating_point() && !given.isfinite().all().item<bool>())];
-        if (broken.Length > 0)
-        {
-            throw new WorkFailedException($"the weights {file} hold values that are not numbers, in {string.Join(", ", broken.Take(MostTold))}: take another copy of the file.");
-        }
-
+        Weights.RequireNumbers(tensors.Where(t => own.ContainsKey(t.Key)), file);
         string[] different =
         [
             .. own.Where(w => !tensors.ContainsKey(w.Key)).Select(w => $"{w.Key} {Shape(w.Value)} is missing"),

@@ -38,7 +38,7 @@ internal static class ProofText
         if (proof.Decision is { } decision)
         {
             console.MarkupLineInterpolated($"{DecisionText.Chosen(proof.Rule!)}{(proof.RuleIsTheRuns ? "" : " They are of these figures alone: --choose keeps them in the run.")}");
-            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}, {Percent(decision.After.Error)} at that temperature; with the thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right");
+            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}{(proof.Rule!.Temperature == 1 ? "" : $", {Percent(decision.After.Error)} at that temperature")}; with the thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right");
             console.MarkupLineInterpolated($"{DecisionText.Kept(decision)}");
         }
         else

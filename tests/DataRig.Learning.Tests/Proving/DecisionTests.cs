@@ -44,6 +44,19 @@ public sealed class DecisionTests
         Assert.InRange(Calibration.Temperature(many), 1.2, 10);
     }
 
+    [Fact]
+    public void Items_that_are_all_recognized_do_not_make_a_model_certain()
+    {
+        float[] shy = [0.6f, 0.3f, 0.1f];
+        Scores Right(int items) => new(Classes, [.. Enumerable.Repeat(0, 8 * items)], [.. Enumerable.Repeat(shy, 8 * items)], [.. Enumerable.Range(0, 8 * items).Select(i => $"{i / 8}")]);
+
+        double few = Calibration.Temperature(Right(2)), many = Calibration.Temperature(Right(40));
+
+        // Of three items half of one may be the second part: about 5 in 6. Of 41 items: about 81 in 82.
+        Assert.InRange(Calibration.Apply(shy, few)[0], 0.8, 0.87);
+        Assert.InRange(Calibration.Apply(shy, many)[0], 0.97, 0.99);
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(1)]
