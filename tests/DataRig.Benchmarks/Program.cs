@@ -19,7 +19,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["sklearn"] = ("the figures that the tests compare with, counted again by scikit-learn (Debian's python3-sklearn); ends with 1 where one differs", SklearnFigures.RunAsync),
     ["synthesis-memory"] = ("the memory of a long synthesis, and 50 of its frames rendered again alone; ends with 1 where it is not flat or one differs [frames, 100000]", SynthesisMemory.RunAsync),
     ["tui-latency"] = ("the terminal UI: from a key to its effect, idle and while a training runs; idle processor time; memory over the frames of an hour; ends with 1 above 100 ms, 3%, or where it is not flat [keys, 300]", TuiLatency.RunAsync),
-    ["training-speed"] = ("training from JPEG files beside one batch again and again, and the memory over 50 epochs: DATASET [pixels, 96]", TrainingSpeed.RunAsync),
+    ["training-speed"] = ("training from JPEG files beside one batch again and again and beside PyTorch (Debian's python3-torch and python3-torchvision), and the memory over 50 epochs: DATASET [pixels, 96]", TrainingSpeed.RunAsync),
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out (string What, Func<string[], Task<int>> Run) chosen))

@@ -10,8 +10,8 @@ using DataRig.Learning.Training;
 namespace DataRig.Benchmarks;
 
 /// <summary>
-/// Training from JPEG files with augmentation beside the same network fed one batch again and again, in turns, so that what else runs
-/// on the machine slows both. Then the memory over fifty epochs.
+/// Training from JPEG files with augmentation beside the same network fed one batch again and again, and beside PyTorch with its
+/// DataLoader, in turns, so that what else runs on the machine slows all of them. Then the memory over fifty epochs.
 /// </summary>
 internal static class TrainingSpeed
 {
@@ -39,22 +39,39 @@ internal static class TrainingSpeed
         BatchLoader Loader(long budget) => new(new PictureStore(new Preprocessor(options.Preprocessing), budget), options.BatchSize);
         BatchLoader kept = Loader((long)options.CacheMegabytes << 20), anew = Loader(0);
         Batch one = kept.Epoch(samples, options, 0, default).First();
-        List<double> constant = [], prepared = [], decoded = [];
-        for (int round = -1; round < Rounds; round++)
+        using PyTorchTraining? python = PyTorchTraining.Missing is null ? new PyTorchTraining(options, samples, state.Network, set.Classes.Count) : null;
+        Contestant constant = new("one batch again and again", _ => Rate(Enumerable.Repeat(one, Frames / options.BatchSize)));
+        Contestant memory = new("JPEG files, augmented, kept prepared after the first epoch (the default)", round => Rate(kept.Epoch(samples, options, round, default)));
+        Contestant files = new("JPEG files, augmented, prepared anew each epoch (cacheMegabytes 0)", round => Rate(anew.Epoch(samples, options, round, default)));
+        Contestant itsConstant = new("PyTorch, one batch again and again", _ => python!.Rate("constant"));
+        Contestant[] Workers(string what, string name) => python is null ? [] :
+            [.. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(workers => new Contestant($"PyTorch, DataLoader with {workers} workers, {what}", _ => python.Rate($"{name} {workers}")))];
+        Contestant[] itsMemory = Workers("pictures kept cropped and resized", "memory"), itsFiles = Workers("from the files", "files");
+
+        Contestant[] own = [constant, memory, files], all = [.. own, .. python is null ? [] : new[] { itsConstant }, .. itsMemory, .. itsFiles];
+        for (int round = 0; round <= Rounds; round++)
         {
-            double[] rates = [Rate(Enumerable.Repeat(one, Frames / options.BatchSize)), Rate(kept.Epoch(samples, options, round + 1, default)), Rate(anew.Epoch(samples, options, round + 1, default))];
-            if (round >= 0)
+            foreach (Contestant contestant in all)
             {
-                constant.Add(rates[0]);
-                prepared.Add(rates[1]);
-                decoded.Add(rates[2]);
+                contestant.Show(round);
             }
         }
 
         Console.WriteLine($"{options.Model}, {pixels} pixels, batches of {options.BatchSize}; medians of {Rounds} rounds in turns");
-        Show("one batch again and again", constant);
-        Show("JPEG files, augmented, kept prepared after the first epoch (the default)", prepared);
-        Show("JPEG files, augmented, prepared anew each epoch (cacheMegabytes 0)", decoded);
+        foreach (Contestant contestant in all)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contestant.What}: {contestant.Rate:F0} images/s{(own.Contains(contestant) ? $", {100 * contestant.Over(constant):F1}%" : "")}"));
+        }
+
+        if (python is null)
+        {
+            Console.WriteLine($"PyTorch's half is left out: {PyTorchTraining.Missing} is missing.");
+        }
+        else
+        {
+            Contestant bestMemory = itsMemory.MaxBy(c => c.Rate)!, bestFiles = itsFiles.MaxBy(c => c.Rate)!;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DataRig over PyTorch at its best: one batch {constant.Over(itsConstant):F2}, kept prepared {memory.Over(bestMemory):F2}, from the files {files.Over(bestFiles):F2}"));
+        }
 
         Sample[] few = [.. samples.Take(2 * options.BatchSize)];
         for (int epoch = 1; epoch <= Epochs; epoch++)
@@ -80,11 +97,30 @@ internal static class TrainingSpeed
 
             return shown / clock.Elapsed.TotalSeconds;
         }
+    }
 
-        void Show(string what, List<double> rates)
+    /// <param name="What">What is timed.</param>
+    /// <param name="Run">One round of it, by its number, to images a second.</param>
+    private sealed record Contestant(string What, Func<int, double> Run)
+    {
+        private readonly List<double> _rates = [];
+
+        /// <summary>The median of its rounds.</summary>
+        public double Rate => Median(_rates);
+
+        /// <summary>The median of the rounds' ratios: each round of the two was run at the same time of the day.</summary>
+        public double Over(Contestant other) => Median(_rates.Zip(other._rates, (a, b) => a / b));
+
+        /// <summary>One round; the first is for warming up and not counted.</summary>
+        public void Show(int round)
         {
-            double ratio = rates.Zip(constant, (a, b) => a / b).Order().ElementAt(Rounds / 2);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {rates.Order().ElementAt(Rounds / 2):F0} images/s, {100 * ratio:F1}%"));
+            double rate = Run(round);
+            if (round > 0)
+            {
+                _rates.Add(rate);
+            }
         }
+
+        private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
     }
 }
