@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DataRig.Core;
 
@@ -5,11 +6,18 @@ namespace DataRig.Learning.Loading;
 
 /// <summary>
 /// Makes batches ahead of the training thread, in order: a bounded channel keeps a few of them, whose pictures are decoded, cropped and
-/// augmented by threads that take the time that training leaves.
+/// augmented by threads that take the time that training leaves. A batch is the reader's until it asks for the next one, which may be
+/// made in the same memory.
 /// </summary>
 internal sealed class BatchLoader(PictureStore pictures, int batchSize)
 {
     private static readonly int Ahead = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Numbers of one picture.</summary>
+    private readonly int _size = 3 * pictures.Side * pictures.Side;
+
+    /// <summary>Memory of whole batches that were shown: new memory comes from the kernel page by page, which takes as long as filling it.</summary>
+    private readonly ConcurrentQueue<float[]> _spare = [];
 
     /// <summary>The samples of one epoch in their order, augmented. The same arguments give the same batches to the bit.</summary>
     /// <param name="samples">In the order they are shown in; gone through once, on a thread of its own, a few batches ahead.</param>
@@ -57,6 +65,7 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
                 while (channel.Reader.TryRead(out UnfinishedBatch? batch))
                 {
                     yield return batch.Wait();
+                    GiveBack(batch.Room);
                 }
             }
         }
@@ -71,12 +80,20 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
     {
         try
         {
-            int start = 0, size = 3 * pictures.Side * pictures.Side;
+            int start = 0;
             foreach (Sample[] chunk in samples.Chunk(batchSize))
             {
                 int from = start;
-                Batch room = new(GC.AllocateUninitializedArray<float>(chunk.Length * size), [.. chunk.Select(s => (long)s.Label)], pictures.Side);
-                UnfinishedBatch batch = new(room, i => fill(chunk[i], from + i, room.Pixels.AsSpan(i * size, size)), whole => finish(whole, from), threads, stop);
+                float[] pixels = Room(chunk.Length);
+                UnfinishedBatch batch = new(
+                    new Batch(pixels, [.. chunk.Select(s => (long)s.Label)], pictures.Side),
+                    i =>
+                    {
+                        stop.ThrowIfCancellationRequested();
+                        fill(chunk[i], from + i, pixels.AsSpan(i * _size, _size));
+                    },
+                    whole => finish(whole, from));
+                threads.Add(batch);
                 batches.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
                 start += chunk.Length;
             }
@@ -87,6 +104,16 @@ internal sealed class BatchLoader(PictureStore pictures, int batchSize)
         {
             // Whoever reads the batches meets it there, after the batches that were made.
             batches.Complete(e);
+        }
+    }
+
+    private float[] Room(int count) => count == batchSize && _spare.TryDequeue(out float[]? spare) ? spare : GC.AllocateUninitializedArray<float>(count * _size);
+
+    private void GiveBack(Batch shown)
+    {
+        if (shown.Count == batchSize)
+        {
+            _spare.Enqueue(shown.Pixels);
         }
     }
 }

@@ -5,12 +5,11 @@ namespace DataRig.Learning.Loading;
 
 /// <summary>
 /// As many threads as there are cores, which take the time that training leaves: libtorch's threads wait for each other after every
-/// operation, and a thread of equal rank on one core would hold up all of them. Whoever waits for a task that none of them has begun
-/// does it on its own thread, so that training goes on where other programs leave them no time.
+/// operation, and a thread of equal rank on one core would hold up all of them.
 /// </summary>
-internal sealed class LoaderThreads : TaskScheduler, IDisposable
+internal sealed class LoaderThreads : IDisposable
 {
-    private readonly BlockingCollection<Task> _queue = [];
+    private readonly BlockingCollection<UnfinishedBatch> _batches = [];
     private readonly Thread[] _threads;
 
     public LoaderThreads()
@@ -19,29 +18,23 @@ internal sealed class LoaderThreads : TaskScheduler, IDisposable
         Array.ForEach(_threads, t => t.Start());
     }
 
-    public override int MaximumConcurrencyLevel => _threads.Length;
+    /// <summary>A batch to be made by all of them together, after those that came before.</summary>
+    public void Add(UnfinishedBatch batch) => Array.ForEach(_threads, _ => _batches.Add(batch));
 
-    /// <summary>Runs what is queued, and ends the threads.</summary>
+    /// <summary>Ends the threads, when they have made what they were given.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _batches.CompleteAdding();
         Array.ForEach(_threads, t => t.Join());
-        _queue.Dispose();
+        _batches.Dispose();
     }
-
-    protected override void QueueTask(Task task) => _queue.Add(task);
-
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
-
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. _queue];
 
     private void Work()
     {
         Niceness.Lower();
-        foreach (Task task in _queue.GetConsumingEnumerable())
+        foreach (UnfinishedBatch batch in _batches.GetConsumingEnumerable())
         {
-            // One that was done by who waited for it is passed over.
-            _ = TryExecuteTask(task);
+            batch.Work();
         }
     }
 }

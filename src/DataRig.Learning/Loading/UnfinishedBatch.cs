@@ -1,44 +1,80 @@
+using System.Runtime.ExceptionServices;
+
 namespace DataRig.Learning.Loading;
 
-/// <summary>A batch whose pictures are made one by one, each by the thread that comes to it first.</summary>
-internal sealed class UnfinishedBatch
+/// <summary>A batch whose pictures are made one by one, by as many threads as work on it.</summary>
+/// <param name="room">The batch, with room for its pictures.</param>
+/// <param name="fill">Makes one of them, by its number in the batch.</param>
+/// <param name="finish">What is done when all are there.</param>
+internal sealed class UnfinishedBatch(Batch room, Action<int> fill, Func<Batch, Batch> finish)
 {
-    private readonly Task[] _pictures;
-    private readonly Func<Batch, Batch> _finish;
-    private Batch _batch;
-    private int _missing;
+    private readonly Exception?[] _failures = new Exception?[room.Count];
 
-    /// <param name="batch">With room for its pictures.</param>
-    /// <param name="fill">Makes one of them, by its number in the batch.</param>
-    /// <param name="finish">What is done when all are there.</param>
-    /// <param name="threads">Make them.</param>
-    /// <param name="stop">Leaves out those that are not begun.</param>
-    public UnfinishedBatch(Batch batch, Action<int> fill, Func<Batch, Batch> finish, LoaderThreads threads, CancellationToken stop)
+    private Batch? _whole;
+    private int _next, _missing = room.Count;
+
+    /// <summary>As it was given.</summary>
+    public Batch Room => room;
+
+    /// <summary>Makes pictures until all are begun.</summary>
+    public void Work()
     {
-        (_batch, _finish, _missing) = (batch, finish, batch.Count);
-        _pictures = [.. Enumerable.Range(0, batch.Count).Select(i => Task.Factory.StartNew(() => Make(i, fill), stop, TaskCreationOptions.None, threads))];
+        int picture;
+        while ((picture = Interlocked.Increment(ref _next) - 1) < _failures.Length)
+        {
+            _failures[picture] = Failure(() => fill(picture));
+            if (Interlocked.Decrement(ref _missing) == 0)
+            {
+                Batch whole = room;
+                if (!Array.Exists(_failures, f => f is not null))
+                {
+                    _failures[0] = Failure(() => whole = finish(room));
+                }
+
+                lock (_failures)
+                {
+                    _whole = whole;
+                    Monitor.PulseAll(_failures);
+                }
+            }
+        }
     }
 
-    /// <summary>The batch when it is whole.</summary>
+    /// <summary>
+    /// The batch when it is whole. Whoever waits works on it too, so that training goes on where other programs leave the loader's
+    /// threads no time.
+    /// </summary>
     /// <exception cref="Exception">What went wrong with the first picture that could not be made.</exception>
     public Batch Wait()
     {
-        // From the last one on: what is not begun the waiting thread makes itself, and meets the others, which began with the first.
-        foreach (Task picture in _pictures.Reverse())
+        Work();
+        lock (_failures)
         {
-            picture.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            while (_whole is null)
+            {
+                Monitor.Wait(_failures);
+            }
         }
 
-        Array.ForEach(_pictures, p => p.GetAwaiter().GetResult());
-        return _batch;
+        if (Array.Find(_failures, f => f is not null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return _whole;
     }
 
-    private void Make(int picture, Action<int> fill)
+    private static Exception? Failure(Action action)
     {
-        fill(picture);
-        if (Interlocked.Decrement(ref _missing) == 0)
+        try
         {
-            _batch = _finish(_batch);
+            action();
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Whoever waits for the batch meets it.
+            return e;
         }
     }
 }

@@ -17,8 +17,8 @@ public sealed class BatchLoaderTests
         using ShapeFrames frames = new();
         Sample[] samples = Samples(frames.Make(3, SplitRole.Train));
 
-        Batch[] kept = [.. Loader(1 << 20).Epoch(samples, Options, 2, default)];
-        Batch[] again = [.. Loader(0).Epoch(samples, Options, 2, default)];
+        Batch[] kept = Kept(Loader(1 << 20).Epoch(samples, Options, 2, default));
+        Batch[] again = Kept(Loader(0).Epoch(samples, Options, 2, default));
 
         Assert.Equal([4, 4, 1], kept.Select(b => b.Count));
         Assert.All(kept.Zip(again), pair => Assert.Equal(pair.First.Pixels, pair.Second.Pixels));
@@ -102,19 +102,48 @@ public sealed class BatchLoaderTests
 
     /// <summary>Where other programs leave the loader's threads no time, training goes on all the same.</summary>
     [Fact]
-    public async Task Whoever_waits_makes_what_no_thread_has_begun()
+    public void Whoever_waits_makes_what_no_thread_has_begun()
     {
-        using LoaderThreads threads = new();
-        using ManualResetEventSlim busy = new();
-        Task[] others = [.. Enumerable.Range(0, threads.MaximumConcurrencyLevel).Select(_ => Task.Factory.StartNew(() => busy.Wait(), default, TaskCreationOptions.None, threads))];
         int[] makers = new int[5];
-        UnfinishedBatch batch = new(
-            new Batch(new float[5], new long[5], 1), i => makers[i] = Environment.CurrentManagedThreadId, whole => whole with { Side = 7 }, threads, default);
+        UnfinishedBatch batch = new(new Batch(new float[5], new long[5], 1), i => makers[i] = Environment.CurrentManagedThreadId, whole => whole with { Side = 7 });
 
         Assert.Equal(7, batch.Wait().Side);
         Assert.All(makers, maker => Assert.Equal(Environment.CurrentManagedThreadId, maker));
-        busy.Set();
-        await Task.WhenAll(others);
+    }
+
+    [Fact]
+    public void Many_threads_make_each_picture_once_and_the_first_failure_is_told()
+    {
+        int[] made = new int[400];
+        UnfinishedBatch Batch(Action<int> fill) => new(new Batch(new float[400], new long[400], 1), fill, whole => whole with { Side = 7 });
+        UnfinishedBatch whole = Batch(i => Interlocked.Increment(ref made[i]));
+        UnfinishedBatch broken = Batch(i => _ = i is 90 or 30 or 399 ? throw new WorkFailedException($"picture {i}") : i);
+        using (LoaderThreads threads = new())
+        {
+            threads.Add(whole);
+            threads.Add(broken);
+            Assert.Equal(7, whole.Wait().Side);
+            Assert.Equal("picture 30", Assert.Throws<WorkFailedException>(broken.Wait).Message);
+        }
+
+        Assert.All(made, m => Assert.Equal(1, m));
+    }
+
+    [Fact]
+    public void The_memory_of_a_batch_is_used_again()
+    {
+        using ShapeFrames frames = new();
+        // As many as there are cores are made ahead, and two or three are under way.
+        int most = Math.Max(2, Environment.ProcessorCount) + 4;
+        Sample[] samples = [.. Enumerable.Repeat(Samples(frames.Make(4, SplitRole.Train)), most).SelectMany(s => s)], odd = samples[..^3];
+        BatchLoader loader = Loader(1 << 20);
+
+        HashSet<float[]> seen = [.. loader.Plain(odd, default).Select(b => b.Pixels)];
+
+        Assert.InRange(seen.Count, 2, most);
+        // A last batch that is smaller has its own, and the next epoch goes on with the others'.
+        Assert.All(loader.Plain(odd, default), b => Assert.Equal(b.Count * 3 * 32 * 32, b.Pixels.Length));
+        Assert.Contains(loader.Plain(odd, default).First().Pixels, seen);
     }
 
     [Fact]
@@ -123,16 +152,16 @@ public sealed class BatchLoaderTests
         ConcurrentDictionary<Thread, int> seen = [];
         using (LoaderThreads threads = new())
         {
-            for (int i = 0; i < 50; i++)
-            {
-                _ = Task.Factory.StartNew(() => seen[Thread.CurrentThread] = OwnNiceness(), default, TaskCreationOptions.None, threads);
-            }
+            threads.Add(new UnfinishedBatch(new Batch(new float[50], new long[50], 1), _ => seen[Thread.CurrentThread] = OwnNiceness(), whole => whole));
         }
 
         int least = Math.Min(19, OwnNiceness() + Niceness.Step);
         Assert.NotEmpty(seen);
         Assert.All(seen, t => Assert.Equal((least, false), (t.Value, t.Key.IsAlive)));
     }
+
+    /// <summary>Batches with memory of their own.</summary>
+    private static Batch[] Kept(IEnumerable<Batch> batches) => [.. batches.Select(b => b with { Pixels = [.. b.Pixels] })];
 
     /// <summary>Field 19 of proc_pid_stat(5); the second is a name in brackets.</summary>
     private static int OwnNiceness()
