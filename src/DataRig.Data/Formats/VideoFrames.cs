@@ -46,6 +46,7 @@ internal sealed partial class VideoFrames : IDatasetFormat
         }
 
         HashSet<string> labelled = [];
+        List<(string Video, long Number, FormatFrame Frame)> frames = [];
         foreach ((string where, string line) in reader.ReadLines(File).Skip(1))
         {
             string[] cells = line.Split(',');
@@ -61,7 +62,7 @@ internal sealed partial class VideoFrames : IDatasetFormat
                 reader.Problems.Add(where, $"there is no frame from {first} to {last} in the folder \"{Fields.Short(cells[0])}\"");
             }
 
-            foreach ((_, string picture) in span)
+            foreach ((long number, string picture) in span)
             {
                 if (!labelled.Add(picture))
                 {
@@ -69,8 +70,14 @@ internal sealed partial class VideoFrames : IDatasetFormat
                     continue;
                 }
 
-                yield return new FormatFrame { File = picture, Where = where, Source = FrameSource.Imported, Part = new PartId(cells[3].Trim()), Item = new ItemId(cells[4].Trim()) };
+                frames.Add((cells[0], number, new FormatFrame { File = picture, Where = where, Source = FrameSource.Imported, Part = new PartId(cells[3].Trim()), Item = new ItemId(cells[4].Trim()) }));
             }
+        }
+
+        // In the order that they were filmed in, for whoever looks at sequences.
+        foreach ((_, _, FormatFrame frame) in frames.OrderBy(f => f.Video, StringComparer.Ordinal).ThenBy(f => f.Number))
+        {
+            yield return frame;
         }
 
         int rest = videos.Values.Sum(v => v.Count) - labelled.Count;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using DataRig.Core;
 using DataRig.Core.Configuration;
+using DataRig.Data;
 
 namespace DataRig.Learning.Proving;
 
@@ -26,7 +27,7 @@ public sealed record AlarmOptions : IValidatedOptions
 }
 
 /// <summary>What became of one sequence.</summary>
-/// <param name="Name">Its session, or its item where frames have none.</param>
+/// <param name="Name">Its session, or its item, with the part where it shows one alone.</param>
 /// <param name="Frames">Frames in it.</param>
 /// <param name="Real">Whether it has a frame of the alarm's part.</param>
 /// <param name="AlarmAt">The frame at which the alarm was raised, from 0; null where none was.</param>
@@ -43,9 +44,16 @@ public sealed record AlarmReport(AlarmOptions Options, IReadOnlyList<AlarmSequen
 /// <summary>Judges sequences of frames instead of single ones: who watches a machine wants few alarms, and none missed.</summary>
 public static class AlarmLogic
 {
-    /// <summary>The frames of one session in the order they were taken in are a sequence; without a session, those of one item.</summary>
+    /// <summary>
+    /// The frames of one session in the order they were taken in are a sequence; without a session, those of one item from one folder,
+    /// such as the frames of a video, whatever part they show.
+    /// </summary>
+    /// <param name="classes">The parts, in the order of the probabilities.</param>
+    /// <param name="predictions">Of frames that the model was not trained on.</param>
+    /// <param name="options">When an alarm is raised.</param>
+    /// <param name="temperature">What makes the probabilities true, see <see cref="Calibration"/>.</param>
     /// <exception cref="WorkFailedException">The model does not know the part.</exception>
-    public static AlarmReport Judge(IReadOnlyList<PartId> classes, IReadOnlyList<FramePrediction> predictions, AlarmOptions options)
+    public static AlarmReport Judge(IReadOnlyList<PartId> classes, IReadOnlyList<FramePrediction> predictions, AlarmOptions options, double temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(options);
         int alarm = classes.ToList().IndexOf(new PartId(options.Part));
@@ -56,15 +64,21 @@ public static class AlarmLogic
 
         AlarmSequence[] sequences =
         [
-            .. predictions.GroupBy(p => p.Frame.Session?.Value ?? $"{p.Frame.Part} {p.Frame.Item}")
-                .Select(s => Judge(s.Key, [.. s.OrderBy(p => p.Frame.Sweep).ThenBy(p => p.Frame.Stop).ThenBy(p => p.Frame.Id.Value)], alarm, options)),
+            .. predictions.GroupBy(p => Sequence(p.Frame))
+                .Select(s => Judge(Name([.. s]), [.. s.OrderBy(p => p.Frame.Sweep).ThenBy(p => p.Frame.Stop).ThenBy(p => p.Frame.Id.Value)], alarm, options, temperature)),
         ];
         double? Per100(bool real, Func<AlarmSequence, bool> counts) =>
             sequences.Any(s => s.Real == real) ? 100.0 * sequences.Count(s => s.Real == real && counts(s)) / sequences.Count(s => s.Real == real) : null;
         return new AlarmReport(options, sequences, Per100(false, s => s.AlarmAt is not null), Per100(true, s => s.AlarmAt is null));
     }
 
-    private static AlarmSequence Judge(string name, FramePrediction[] frames, int alarm, AlarmOptions options)
+    private static string Sequence(FrameRecord frame) =>
+        frame.Session?.Value ?? (frame.Origin is { } origin ? $"{Path.GetDirectoryName(origin)}\n{frame.Item}" : $"{frame.Part}\n{frame.Item}");
+
+    private static string Name(FramePrediction[] frames) =>
+        frames[0].Frame.Session?.Value ?? (frames.Select(f => f.Frame.Part).Distinct().Count() == 1 ? $"{frames[0].Frame.Part} {frames[0].Frame.Item}" : frames[0].Frame.Item.Value);
+
+    private static AlarmSequence Judge(string name, FramePrediction[] frames, int alarm, AlarmOptions options, double temperature)
     {
         double smoothed = 0, highest = 0;
         int above = 0;
@@ -72,7 +86,7 @@ public static class AlarmLogic
         for (int i = 0; i < frames.Length; i++)
         {
             // Nothing is wrong when a sequence begins: the mean begins at 0.
-            smoothed += options.Smoothing * (frames[i].Probabilities[alarm] - smoothed);
+            smoothed += options.Smoothing * (Calibration.Apply(frames[i].Probabilities, temperature)[alarm] - smoothed);
             highest = Math.Max(highest, smoothed);
             above = smoothed >= options.Threshold ? above + 1 : 0;
             at ??= above >= options.Frames ? i : null;

@@ -72,7 +72,7 @@ internal static class ProofText
 
         if (proof.Alarm is { } alarm)
         {
-            console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms and {Count(alarm.MissesPer100)} misses per 100 of {alarm.Sequences.Count} sequences");
+            console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms and {Count(alarm.MissesPer100)} misses per 100 sequences (of {alarm.Sequences.Count(s => !s.Real)} without it and {alarm.Sequences.Count(s => s.Real)} with it)");
         }
     }
 

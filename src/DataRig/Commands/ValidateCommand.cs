@@ -25,11 +25,14 @@ internal static class ValidateCommand
         Option<bool> randomSplit = new("--random-split") { Description = "Also estimate what a random split of the same frames would have claimed." };
         Option<double?> thresholdBeta = new("--threshold-beta") { Description = "Try thresholds for which recall counts so many times as much as precision (default: 1); --choose keeps them.", HelpName = "BETA" };
         Option<string?> alarm = new("--alarm") { Description = "Also judge sequences of frames by this part: false alarms and misses per 100.", HelpName = "PART" };
+        Option<double?> alarmThreshold = new("--alarm-threshold") { Description = "The smoothed probability from which it is an alarm (default: 0.5).", HelpName = "SHARE" };
+        Option<int?> alarmFrames = new Option<int?>("--alarm-frames") { Description = "How many frames in a row it must stay there (default: 3).", HelpName = "N" }.AtLeast(1);
+        Option<double?> alarmSmoothing = new("--alarm-smoothing") { Description = "What the newest frame weighs in the smoothed probability; 1 does not smooth (default: 0.3).", HelpName = "WEIGHT" };
         Option<bool> choose = new("--choose") { Description = "Choose the temperature and the thresholds anew and keep them in the run (decision.json); with --threshold-beta, --wrong-cost or --reject-cost by these." };
         Option<string?> page = new("--report") { Description = "Also write all of it, with pictures, as one HTML page.", HelpName = "FILE" };
         Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
         {
-            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, choose, background, doubtful, alarm, randomSplit, thresholdBeta, page,
+            Flags.Model, Flags.Data, Flags.Rig, role, beta, plan, wrongCost, rejectCost, choose, background, doubtful, alarm, alarmThreshold, alarmFrames, alarmSmoothing, randomSplit, thresholdBeta, page,
         };
         command.Validators.Add(result =>
         {
@@ -46,6 +49,21 @@ internal static class ValidateCommand
             if (result.GetValue(thresholdBeta) is { } weight && !(weight is >= 0.01 and <= 100))
             {
                 result.AddError(FormattableString.Invariant($"--threshold-beta lies from 0.01 to 100, found {weight}."));
+            }
+
+            if (result.GetValue(alarm) is null && (result.GetValue(alarmThreshold) is not null || result.GetValue(alarmFrames) is not null || result.GetValue(alarmSmoothing) is not null))
+            {
+                result.AddError("--alarm-threshold, --alarm-frames and --alarm-smoothing need --alarm, the part that is the alarm.");
+            }
+
+            if (result.GetValue(alarmThreshold) is { } share && !(share is >= 0 and <= 1))
+            {
+                result.AddError(FormattableString.Invariant($"--alarm-threshold lies from 0 to 1, found {share}."));
+            }
+
+            if (result.GetValue(alarmSmoothing) is { } newest && !(newest is >= 0.001 and <= 1))
+            {
+                result.AddError(FormattableString.Invariant($"--alarm-smoothing lies from 0.001 to 1, found {newest}."));
             }
 
             if (result.GetValue(rejectCost) is { } reject && !(reject is >= 0 and <= 1e9))
@@ -97,7 +115,7 @@ internal static class ValidateCommand
                 Background = parsed.GetValue(background),
                 Doubtful = parsed.GetValue(doubtful),
                 RandomSplit = parsed.GetValue(randomSplit),
-                Alarm = parsed.GetValue(alarm) is { } part ? new AlarmOptions { Part = part } : null,
+                Alarm = parsed.GetValue(alarm) is not { } part ? null : new AlarmOptions { Part = part, Threshold = parsed.GetValue(alarmThreshold) ?? 0.5, Frames = parsed.GetValue(alarmFrames) ?? 3, Smoothing = parsed.GetValue(alarmSmoothing) ?? 0.3 },
             };
             Proof proof = await output.WithProgressAsync(progress =>
                 Task.Factory.StartNew(() => ProofJob.Prove(predictor, dataset, split, report, request, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);

@@ -66,7 +66,7 @@ internal static class ProofJob
             rule is null ? null : DecisionMaker.Prove(Scores.Of(predictor.Classes, report.Predictions), rule, seed),
             request.Background ? BackgroundTest.Run(predictor, dataset, [.. report.Predictions.Select(p => p.Frame)], progress, cancel) : null,
             request.Doubtful == 0 ? [] : [.. LabelErrors.Rank(looks!, seed).Where(d => d.Doubt > 0).Take(request.Doubtful)],
-            request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm),
+            request.Alarm is null ? null : AlarmLogic.Judge(predictor.Classes, report.Predictions, request.Alarm, rule?.Temperature ?? 1),
             request.RandomSplit ? Claim(looks!, split, report, seed) : null,
             EmptyTable.Of(report.Predictions, seed));
     }
