@@ -206,9 +206,19 @@ public sealed partial class Dataset : IDisposable
     public IReadOnlyList<long> RenderedIndices(string source, IReadOnlySet<MapKind>? maps = null) => _catalog.Read(catalog => RenderingTable.Indices(catalog, source, maps ?? new HashSet<MapKind>()));
 
     /// <summary>Every item with its numbers of frames, in order.</summary>
-    public IReadOnlyList<ItemFrames> Items() =>
-        [.. Frames().GroupBy(f => new GroupKey(f.Part, f.Item)).OrderBy(g => g.Key)
-            .Select(g => new ItemFrames(g.Key, g.Count(f => f.Source == FrameSource.Captured), g.Count(f => f.Source == FrameSource.Rendered), g.Count(f => f.Source == FrameSource.Imported)))];
+    public IReadOnlyList<ItemFrames> Items()
+    {
+        IReadOnlyList<FrameRecord> frames = Frames();
+        HashSet<string> films = [.. frames.Where(f => f.Film is not null).GroupBy(f => f.Film!).Where(film => film.Any(f => f.Part != film.First().Part)).Select(film => film.Key)];
+        return
+        [
+            .. frames.GroupBy(f => new GroupKey(f.Part, f.Item)).OrderBy(g => g.Key)
+                .Select(g => new ItemFrames(g.Key, g.Count(f => f.Source == FrameSource.Captured), g.Count(f => f.Source == FrameSource.Rendered), g.Count(f => f.Source == FrameSource.Imported))
+                {
+                    Film = g.Select(f => f.Film).FirstOrDefault(f => f is not null && films.Contains(f)),
+                }),
+        ];
+    }
 
     public DatasetInfo Info()
     {

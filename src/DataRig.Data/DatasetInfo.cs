@@ -7,6 +7,9 @@ public sealed record ItemFrames(GroupKey Group, int Captured, int Rendered, int 
 {
     public int Frames => Captured + Rendered + Imported;
 
+    /// <summary>The video that shows the item first as one part and then as another (<see cref="FrameRecord.Film"/>); null where there is none.</summary>
+    public string? Film { get; init; }
+
     /// <summary>Frames of the physical object: only these can prove a model.</summary>
     public int Photographed => Captured + Imported;
 }

@@ -79,6 +79,22 @@ public sealed class GroupSplitTests
     }
 
     [Fact]
+    public void WhatOneVideoShowsStaysTogether()
+    {
+        ItemFrames[] items =
+        [
+            .. Enumerable.Range(0, 12).Select(i => Item("fine", $"print-{i}", 10) with { Film = i < 6 ? $"{i}" : null }),
+            .. Enumerable.Range(0, 6).Select(i => Item("spaghetti", $"print-{i}", 10) with { Film = $"{i}" }),
+        ];
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            Split split = GroupSplit.Assign(items, new Seed(seed));
+            Assert.All(items.Where(i => i.Film is not null).GroupBy(i => i.Film), film => Assert.Single(film.Select(i => split.Roles[i.Group]).Distinct()));
+            Assert.Equal([(SplitRole.Train, 4), (SplitRole.Validation, 1), (SplitRole.Test, 1)], split.Roles.Where(r => r.Key.Part == new PartId("spaghetti")).CountBy(r => r.Value).OrderBy(r => r.Key).Select(r => (r.Key, r.Value)));
+        }
+    }
+
+    [Fact]
     public void TheSummarySaysWhatCannotBeProven()
     {
         ItemFrames[] items = [Item("one", "a", 9), .. Many("three", 3), .. Many("four", 4)];

@@ -73,7 +73,7 @@ public static class AlarmLogic
     }
 
     private static string Sequence(FrameRecord frame) =>
-        frame.Session?.Value ?? (frame.Origin is { } origin ? $"{Path.GetDirectoryName(origin)}\n{frame.Item}" : $"{frame.Part}\n{frame.Item}");
+        frame.Session?.Value ?? frame.Film ?? $"{frame.Part}\n{frame.Item}";
 
     private static string Name(FramePrediction[] frames) =>
         frames[0].Frame.Session?.Value ?? (frames.Select(f => f.Frame.Part).Distinct().Count() == 1 ? $"{frames[0].Frame.Part} {frames[0].Frame.Item}" : frames[0].Frame.Item.Value);

@@ -137,8 +137,8 @@ public sealed class DecisionTests
     [Fact]
     public void Frames_of_one_video_are_one_sequence_whatever_they_show_and_the_temperature_counts()
     {
-        FramePrediction[] video = [.. Sequence("", [0, 0, 0.8f, 0.8f, 0.8f, 0.8f], from: 2).Select(p => p with { Frame = p.Frame with { Session = null, Sweep = null, Stop = null, Item = new ItemId("print"), Origin = $"videos/print/{p.Frame.Id}.jpg" } })];
-        FramePrediction[] other = [.. Sequence("", [0, 0, 0, 0, 0, 0], from: 99).Select(p => p with { Frame = p.Frame with { Session = null, Item = new ItemId("print"), Origin = $"videos/other/{p.Frame.Id}.jpg" } })];
+        FramePrediction[] video = [.. Sequence("", [0, 0, 0.8f, 0.8f, 0.8f, 0.8f], from: 2).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Sweep = null, Stop = null, Item = new ItemId("print"), Origin = $"videos/print/{p.Frame.Id}.jpg" } })];
+        FramePrediction[] other = [.. Sequence("", [0, 0, 0, 0, 0, 0], from: 99).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Item = new ItemId("print"), Origin = $"videos/other/{p.Frame.Id}.jpg" } })];
 
         AlarmReport sharp = AlarmLogic.Judge(Classes, [.. video, .. other], new AlarmOptions { Part = "b", Frames = 2 }), doubtful = AlarmLogic.Judge(Classes, video, new AlarmOptions { Part = "b", Frames = 2 }, temperature: 5);
 
