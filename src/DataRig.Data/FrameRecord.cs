@@ -26,8 +26,8 @@ public sealed record FrameRecord : FrameLabels
     /// <summary>What else is known of each pixel, by kind.</summary>
     public IReadOnlyDictionary<MapKind, MapFile> Maps { get; init; } = new Dictionary<MapKind, MapFile>();
 
-    /// <summary>What an imported frame may be a sequence with, whatever part it shows: its item in the folder that it came from, such as a video's; null for others.</summary>
-    public string? Film => Source == FrameSource.Imported && Origin is { } origin ? $"{Path.GetDirectoryName(origin)}\n{Item}" : null;
+    /// <summary>What an imported frame may be a sequence with, whatever part it shows: its item in the folder below the import that it came from, such as a video's; null for others.</summary>
+    public string? Film => Source == FrameSource.Imported && Path.GetDirectoryName(Origin) is { } folder && folder.Contains('/') ? $"{folder}\n{Item}" : null;
 
     /// <summary>How far people have looked at it.</summary>
     public ReviewState Review { get; init; }
