@@ -71,13 +71,32 @@ public sealed class Predictor : IDisposable
     public IReadOnlyList<PartProbability> Predict(ReadOnlySpan<byte> image) => Predict(ImageCodec.Decode(image));
 
     /// <summary>What is in a picture, the likeliest part first.</summary>
-    public IReadOnlyList<PartProbability> Predict(Picture picture)
+    public IReadOnlyList<PartProbability> Predict(Picture picture) => Predict([picture], p => p).Single();
+
+    /// <summary>What is in each of many pictures, in their order, a batch at a time: read and prepared by as many threads as there are cores.</summary>
+    /// <param name="pictures">Files, or whatever else the pictures are read from.</param>
+    /// <param name="read">Reads one, on any thread; what it throws comes to whoever asks for its answer.</param>
+    public IEnumerable<IReadOnlyList<PartProbability>> Predict<T>(IEnumerable<T> pictures, Func<T, Picture> read)
     {
-        byte[] prepared = _preprocessor.Apply(picture).Rgb;
-        float[] pixels = new float[prepared.Length];
-        Augmenter.Copy(prepared, pixels);
-        float[] probabilities = Calibration.Apply(Evaluation.Probabilities(Network, new Batch(pixels, [0], _preprocessor.Options.Side))[0], Rule.Temperature);
-        return [.. probabilities.Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(read);
+        return Answers(pictures, read);
+    }
+
+    private IEnumerable<IReadOnlyList<PartProbability>> Answers<T>(IEnumerable<T> pictures, Func<T, Picture> read)
+    {
+        int side = _preprocessor.Options.Side, each = 3 * side * side;
+        using LoaderThreads threads = new();
+        foreach (T[] some in pictures.Chunk(Run.Options.BatchSize))
+        {
+            Batch room = new(new float[some.Length * each], new long[some.Length], side);
+            UnfinishedBatch batch = new(room, i => Augmenter.Copy(_preprocessor.Apply(read(some[i])).Rgb, room.Pixels.AsSpan(i * each, each)), whole => whole);
+            threads.Add(batch);
+            foreach (float[] probabilities in Evaluation.Probabilities(Network, batch.Wait()))
+            {
+                yield return [.. Calibration.Apply(probabilities, Rule.Temperature).Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
+            }
+        }
     }
 
     /// <summary>The probabilities of each frame, in the frames' order, many at a time.</summary>

@@ -84,6 +84,26 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void Many_pictures_are_told_as_each_alone_is_and_the_first_that_cannot_be_read_ends_it()
+    {
+        using Predictor predictor = Predictor.Open(_run.Folder);
+        string[] files = [.. _frames.Make(3, SplitRole.Test).Select(f => f.Frame.ImagePath)];
+        Picture Read(string file) => file.Length > 0 ? ImageCodec.Decode(File.ReadAllBytes(file)) : throw new WorkFailedException("there is no picture.");
+
+        IReadOnlyList<PartProbability>[] many = [.. predictor.Predict(files, Read)];
+
+        // Two whole batches and a smaller one.
+        Assert.Equal(files.Length, many.Length);
+        Assert.All(files.Zip(many), told =>
+        {
+            IReadOnlyList<PartProbability> alone = predictor.Predict(File.ReadAllBytes(told.First));
+            Assert.Equal(alone.Select(p => p.Part), told.Second.Select(p => p.Part));
+            Assert.All(alone.Zip(told.Second), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 1e-5));
+        });
+        Assert.Equal("there is no picture.", Assert.Throws<WorkFailedException>(() => predictor.Predict([.. files[..5], "", files[0]], Read).Count()).Message);
+    }
+
+    [Fact]
     public void The_worst_errors_are_the_surest_ones()
     {
         PartId bar = new("bar"), cross = new("cross");

@@ -19,7 +19,8 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             using Predictor predictor = Predictor.Open(parsed.GetValue(Flags.Model) ?? Runs.NewestTrained());
-            (string Picture, PartProbability[] Parts)[] answers = [.. parsed.GetValue(pictures)!.Select(p => (p, predictor.Predict(PictureFile.Read(p)).Take(parsed.GetValue(top)).ToArray()))];
+            string[] files = parsed.GetValue(pictures)!;
+            (string Picture, PartProbability[] Parts)[] answers = [.. files.Zip(predictor.Predict(files, PictureFile.Read), (file, parts) => (file, parts.Take(parsed.GetValue(top)).ToArray()))];
             Flags.Output(parsed).Result(
                 new { predictions = answers.Select(a => new { picture = a.Picture, sure = Sure(predictor, a.Parts), parts = a.Parts.Select(p => new { part = p.Part.Value, probability = p.Probability }) }), run = predictor.Run.Folder },
                 console =>
