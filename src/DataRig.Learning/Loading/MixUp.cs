@@ -5,6 +5,8 @@ namespace DataRig.Learning.Loading;
 /// <summary>Lays the pictures of a batch over each other in pairs (Zhang et al., 2018, "mixup").</summary>
 internal static class MixUp
 {
+    private const int Stretch = 1024;
+
     /// <param name="batch">Changed in place.</param>
     /// <param name="strength">Both parameters of the beta distribution that the share is drawn from; more than 0.</param>
     /// <param name="draws">What is drawn for this batch.</param>
@@ -12,19 +14,29 @@ internal static class MixUp
     {
         int[] others = draws.Permutation("mixup order", batch.Count);
         float own = (float)Beta(draws, strength), other = 1 - own;
-        float[] pixels = new float[batch.Pixels.Length];
         int size = batch.Pixels.Length / batch.Count;
-        for (int i = 0; i < batch.Count; i++)
+        // A stretch of all pictures at a time: every picture is needed as it was by the one that it shows through.
+        float[] before = new float[batch.Count * Stretch];
+        for (int start = 0; start < size; start += Stretch)
         {
-            ReadOnlySpan<float> first = batch.Pixels.AsSpan(i * size, size), second = batch.Pixels.AsSpan(others[i] * size, size);
-            Span<float> mixed = pixels.AsSpan(i * size, size);
-            for (int at = 0; at < size; at++)
+            int length = Math.Min(Stretch, size - start);
+            for (int i = 0; i < batch.Count; i++)
             {
-                mixed[at] = (own * first[at]) + (other * second[at]);
+                batch.Pixels.AsSpan((i * size) + start, length).CopyTo(before.AsSpan(i * Stretch));
+            }
+
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ReadOnlySpan<float> first = before.AsSpan(i * Stretch, length), second = before.AsSpan(others[i] * Stretch, length);
+                Span<float> mixed = batch.Pixels.AsSpan((i * size) + start, length);
+                for (int at = 0; at < length; at++)
+                {
+                    mixed[at] = (own * first[at]) + (other * second[at]);
+                }
             }
         }
 
-        return new Batch(pixels, batch.Labels, batch.Side) { Mixed = new Mixture([.. others.Select(o => batch.Labels[o])], own) };
+        return batch with { Mixed = new Mixture([.. others.Select(o => batch.Labels[o])], own) };
     }
 
     /// <summary>A symmetric beta draw: the share of one gamma draw in the sum of two.</summary>

@@ -5,12 +5,13 @@ namespace DataRig.Learning.Tests.Loading;
 
 public sealed class MixUpTests
 {
-    /// <summary>Three pictures of one pixel, each of one value: what comes out is the stated share of each.</summary>
+    /// <summary>Three pictures, each of one value: what comes out is the stated share of each.</summary>
     [Fact]
     public void Pictures_and_labels_are_mixed_in_the_same_share()
     {
+        const int side = 30, size = 3 * side * side;
         float[] values = [1, 10, 100];
-        Batch batch = new([.. values.SelectMany(v => Enumerable.Repeat(v, 3))], [0, 1, 2], 1);
+        Batch batch = new([.. values.SelectMany(v => Enumerable.Repeat(v, size))], [0, 1, 2], side);
 
         Batch mixed = MixUp.Apply(batch, 0.4, new Seed(5).At(0));
 
@@ -19,7 +20,7 @@ public sealed class MixUpTests
         for (int i = 0; i < 3; i++)
         {
             float expected = (float)((mixed.Mixed.Share * values[i]) + ((1 - mixed.Mixed.Share) * values[mixed.Mixed.Labels[i]]));
-            Assert.All(mixed.Pixels[(3 * i)..((3 * i) + 3)], v => Assert.Equal(expected, v, 1e-3f));
+            Assert.All(mixed.Pixels[(size * i)..(size * (i + 1))], v => Assert.Equal(expected, v, 1e-3f));
         }
     }
 
