@@ -22,17 +22,16 @@ public static class Calibration
     /// <summary>Temperatures that are tried, evenly in their logarithm: beyond these a model would know nothing, or everything.</summary>
     private static readonly double[] Tried = [.. Enumerable.Range(-70, 141).Select(i => Math.Pow(10, i / 70.0))];
 
+    /// <summary>How far from 1 networks' temperatures lie before any item is seen: two of three within a factor of two.</summary>
+    private static readonly double Spread = Math.Log(2);
+
     /// <summary>
-    /// The temperature at which items are likeliest, each weighing as much as another however many frames it has, if temperatures of
-    /// this kind hold for items that did not choose them: each item is left out in turn, and those that the others choose must make it
-    /// likelier in the mean than 1 does (Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). Else 1,
-    /// as with fewer than two items: few bricks of which one is hard would otherwise make a model doubt all, or the other way round.
+    /// The likeliest temperature, every item being one observation however many frames it has, and the logarithm of temperatures being
+    /// normal about 0 before any is seen (a maximum a posteriori estimate: items that are all recognized would else make a model
+    /// certain, and a hard one would make it doubt all). It is taken only if temperatures of this kind hold for items that did not
+    /// choose them: each item is left out in turn, and those that the others choose must make it likelier in the mean than 1 does
+    /// (Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). Else it is 1, as with fewer than two items.
     /// </summary>
-    /// <remarks>
-    /// Items that chose the epoch are recognized a little too well, and where all are, no temperature is cold enough. To make a model
-    /// surer than it is, one item more is therefore counted, half of whose frames are the second likeliest part (as Platt smooths
-    /// targets, "Probabilistic Outputs for Support Vector Machines", 1999).
-    /// </remarks>
     public static double Temperature(Scores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -41,15 +40,12 @@ public static class Calibration
             return 1;
         }
 
-        double[][] losses = Losses(scores, doubt: 0);
-        double[] all = Sums(losses);
+        double[][] losses = Losses(scores);
+        double[] all = [.. Tried.Select((t, i) => (Math.Log(t) * Math.Log(t) / (2 * Spread * Spread)) + losses.Sum(item => item[i]))];
         int neutral = Array.IndexOf(Tried, 1);
         double gained = losses.Sum(item => item[neutral] - item[Lowest(all, item)]);
-        double likeliest = gained > 0 ? Tried[Lowest(all, null)] : 1;
-        return likeliest >= 1 ? likeliest : Math.Min(1, Tried[Lowest(Sums(Losses(scores, doubt: 0.5 / (scores.Groups + 1))), null)]);
+        return gained > 0 ? Tried[Lowest(all, null)] : 1;
     }
-
-    private static double[] Sums(double[][] losses) => [.. Enumerable.Range(0, Tried.Length).Select(t => losses.Sum(item => item[t]))];
 
     /// <summary>The place of the lowest loss of all items, or of all but one.</summary>
     private static int Lowest(double[] all, double[]? without)
@@ -64,9 +60,7 @@ public static class Calibration
     }
 
     /// <summary>Of each group, the mean of its frames' negative log-likelihood at each temperature.</summary>
-    /// <param name="scores">The frames.</param>
-    /// <param name="doubt">How far a frame may be the other part: the second likeliest, or the likeliest where that is wrong.</param>
-    private static double[][] Losses(Scores scores, double doubt)
+    private static double[][] Losses(Scores scores)
     {
         double[][] losses = [.. Enumerable.Range(0, scores.Groups).Select(_ => new double[Tried.Length])];
         int[] frames = new int[scores.Groups];
@@ -76,17 +70,11 @@ public static class Calibration
             frames[group]++;
         }
 
-        // How far the truth's logit lies below the likeliest's.
-        double[] shortfalls = [.. Enumerable.Range(0, scores.Count).Select(i =>
-        {
-            int said = scores.Said[i], truth = scores.Truth[i], other = truth == said ? Second(logits[i], said) : said;
-            return logits[i][said] - ((1 - doubt) * logits[i][truth]) - (doubt * logits[i][other]);
-        })];
         Parallel.For(0, Tried.Length, t =>
         {
             for (int i = 0; i < scores.Count; i++)
             {
-                losses[scores.Group[i]][t] += (LogSum(logits[i], scores.Said[i], Tried[t]) + (shortfalls[i] / Tried[t])) / frames[scores.Group[i]];
+                losses[scores.Group[i]][t] += Loss(logits[i], scores.Truth[i], scores.Said[i], Tried[t]) / frames[scores.Group[i]];
             }
         });
         return losses;
@@ -122,8 +110,7 @@ public static class Calibration
         return new Reliability(frames.Length == 0 ? 0 : bins.Sum(b => b.Frames * Math.Abs(b.Confidence - b.Accuracy)) / frames.Length, bins);
     }
 
-    /// <summary>The logarithm of the softmax's sum, the likeliest class's term being 1.</summary>
-    private static double LogSum(double[] logits, int highest, double temperature)
+    private static double Loss(double[] logits, int truth, int highest, double temperature)
     {
         double sum = 0;
         foreach (double logit in logits)
@@ -131,17 +118,6 @@ public static class Calibration
             sum += Math.Exp((logit - logits[highest]) / temperature);
         }
 
-        return Math.Log(sum);
-    }
-
-    private static int Second(double[] logits, int highest)
-    {
-        int second = highest == 0 ? Math.Min(1, logits.Length - 1) : 0;
-        for (int c = 0; c < logits.Length; c++)
-        {
-            second = c != highest && logits[c] > logits[second] ? c : second;
-        }
-
-        return second;
+        return Math.Log(sum) + ((logits[highest] - logits[truth]) / temperature);
     }
 }
