@@ -152,7 +152,7 @@ public sealed class ReportTests
             Confusion = [[9, 1], [0, 0]],
             Slices = [.. new[] { "0-30", "30-60" }.Select(s => new Slice(SliceKind.Azimuth, s, 5, 2, figure)), .. new[] { part, "dim" }.Select(s => new Slice(SliceKind.Light, s, 5, 2, figure))],
             Decision = (new DecisionRule { Parts = new Dictionary<string, PartThreshold> { [part] = new() { Confidence = 0.4 } } }, new DecisionProof(figure, figure, figure, 0.5, true, reliability, reliability)),
-            Alarm = new AlarmReport(new AlarmOptions { Part = part }, [new AlarmSequence(part, 3, true, null, 0.4)], null, 100),
+            Alarm = new AlarmReport(new AlarmOptions { Part = part }, [new AlarmSequence(part, 3, 0, null, null, 0.4)], null, 100, null),
             Errors = [new ShownError(picture, part, part, part, 0.8, 22.5, part, [part], [part])],
             Kinds = [new ErrorKind(ErrorCause.Pair, part, part, [error], 10, 0.1, 0)],
             Doubtful = [new ShownDoubt(picture, 1, part, 0.1, part, 0.8)],

@@ -29,23 +29,35 @@ public sealed record AlarmOptions : IValidatedOptions
 /// <summary>What became of one sequence.</summary>
 /// <param name="Name">Its session, or its item, with the part where it shows one alone.</param>
 /// <param name="Frames">Frames in it.</param>
-/// <param name="Real">Whether it has a frame of the alarm's part.</param>
-/// <param name="AlarmAt">The frame at which the alarm was raised, from 0; null where none was.</param>
+/// <param name="ShownFrom">The first frame of the alarm's part, from 0; null where there is none.</param>
+/// <param name="AlarmAt">The first frame at which an alarm stands; null where none does.</param>
+/// <param name="Delay">How many frames after the first one of the part an alarm stands, 0 where it did before; null where none does from then on.</param>
 /// <param name="Highest">The highest smoothed probability.</param>
-public sealed record AlarmSequence(string Name, int Frames, bool Real, int? AlarmAt, double Highest);
+public sealed record AlarmSequence(string Name, int Frames, int? ShownFrom, int? AlarmAt, int? Delay, double Highest)
+{
+    /// <summary>Whether it shows the alarm's part.</summary>
+    public bool Real => ShownFrom is not null;
+
+    /// <summary>Whether an alarm stood while there was nothing to raise it.</summary>
+    public bool IsFalse => AlarmAt is { } at && !(at >= ShownFrom);
+
+    /// <summary>Whether the part is shown and no alarm stands from then on.</summary>
+    public bool IsMissed => Real && Delay is null;
+}
 
 /// <summary>How an alarm does over sequences.</summary>
 /// <param name="Options">When it is raised.</param>
 /// <param name="Sequences">One a sequence.</param>
-/// <param name="FalseAlarmsPer100">Of 100 sequences without the alarm's part, in how many it is raised; null without such sequences.</param>
-/// <param name="MissesPer100">Of 100 sequences with it, in how many it is not raised; null without such sequences.</param>
-public sealed record AlarmReport(AlarmOptions Options, IReadOnlyList<AlarmSequence> Sequences, double? FalseAlarmsPer100, double? MissesPer100);
+/// <param name="FalseAlarmsPer100">Of 100 sequences that begin without the alarm's part, in how many one stands while there is nothing to raise it; null without such sequences.</param>
+/// <param name="MissesPer100">Of 100 sequences with it, in how many none stands from then on; null without such sequences.</param>
+/// <param name="Delay">The middle one of how many frames it takes from the first one of the part to the alarm; null where there was none to raise.</param>
+public sealed record AlarmReport(AlarmOptions Options, IReadOnlyList<AlarmSequence> Sequences, double? FalseAlarmsPer100, double? MissesPer100, double? Delay);
 
 /// <summary>Judges sequences of frames instead of single ones: who watches a machine wants few alarms, and none missed.</summary>
 public static class AlarmLogic
 {
     /// <summary>
-    /// The frames of one session in the order they were taken in are a sequence; without a session, those of one item from one folder,
+    /// The frames of an item in one session, in the order they were taken in, are a sequence; without a session, those of one item from one folder,
     /// such as the frames of a video, whatever part they show.
     /// </summary>
     /// <param name="classes">The parts, in the order of the probabilities.</param>
@@ -67,31 +79,45 @@ public static class AlarmLogic
             .. predictions.GroupBy(p => Sequence(p.Frame))
                 .Select(s => Judge(Name([.. s]), [.. s.OrderBy(p => p.Frame.Sweep).ThenBy(p => p.Frame.Stop).ThenBy(p => p.Frame.Id.Value)], alarm, options, temperature)),
         ];
-        double? Per100(bool real, Func<AlarmSequence, bool> counts) =>
-            sequences.Any(s => s.Real == real) ? 100.0 * sequences.Count(s => s.Real == real && counts(s)) / sequences.Count(s => s.Real == real) : null;
-        return new AlarmReport(options, sequences, Per100(false, s => s.AlarmAt is not null), Per100(true, s => s.AlarmAt is null));
+        double? Per100(AlarmSequence[] among, Func<AlarmSequence, bool> counts) => among.Length == 0 ? null : 100.0 * among.Count(counts) / among.Length;
+        int[] delays = [.. sequences.Select(s => s.Delay).OfType<int>().Order()];
+        return new AlarmReport(
+            options,
+            sequences,
+            Per100([.. sequences.Where(s => s.ShownFrom != 0)], s => s.IsFalse),
+            Per100([.. sequences.Where(s => s.Real)], s => s.IsMissed),
+            delays.Length == 0 ? null : (delays[(delays.Length - 1) / 2] + delays[delays.Length / 2]) / 2.0);
     }
 
     private static string Sequence(FrameRecord frame) =>
-        frame.Session?.Value ?? frame.Film ?? $"{frame.Part}\n{frame.Item}";
+        frame.Session is { } session ? $"{session}\n{frame.Item}" : frame.Film ?? $"{frame.Part}\n{frame.Item}";
 
-    private static string Name(FramePrediction[] frames) =>
-        frames[0].Frame.Session?.Value ?? (frames.Select(f => f.Frame.Part).Distinct().Count() == 1 ? $"{frames[0].Frame.Part} {frames[0].Frame.Item}" : frames[0].Frame.Item.Value);
+    private static string Name(FramePrediction[] frames)
+    {
+        FrameRecord first = frames[0].Frame;
+        string item = frames.All(f => f.Frame.Part == first.Part) ? $"{first.Part} {first.Item}" : first.Item.Value;
+        return first.Session is { } session ? $"{item}, {session}" : item;
+    }
 
     private static AlarmSequence Judge(string name, FramePrediction[] frames, int alarm, AlarmOptions options, double temperature)
     {
         double smoothed = 0, highest = 0;
         int above = 0;
-        int? at = null;
+        int? shownFrom = null, at = null, delay = null;
         for (int i = 0; i < frames.Length; i++)
         {
             // Nothing is wrong when a sequence begins: the mean begins at 0.
             smoothed += options.Smoothing * (Calibration.Apply(frames[i].Probabilities, temperature)[alarm] - smoothed);
             highest = Math.Max(highest, smoothed);
             above = smoothed >= options.Threshold ? above + 1 : 0;
-            at ??= above >= options.Frames ? i : null;
+            shownFrom ??= frames[i].Frame.Part.Value == options.Part ? i : null;
+            if (above >= options.Frames)
+            {
+                at ??= i;
+                delay ??= i - shownFrom;
+            }
         }
 
-        return new AlarmSequence(name, frames.Length, frames.Any(f => f.Frame.Part.Value == options.Part), at, highest);
+        return new AlarmSequence(name, frames.Length, shownFrom, at, delay, highest);
     }
 }

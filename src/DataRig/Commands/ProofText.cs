@@ -72,7 +72,8 @@ internal static class ProofText
 
         if (proof.Alarm is { } alarm)
         {
-            console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms and {Count(alarm.MissesPer100)} misses per 100 sequences (of {alarm.Sequences.Count(s => !s.Real)} without it and {alarm.Sequences.Count(s => s.Real)} with it)");
+            string after = alarm.Delay is { } delay ? string.Create(CultureInfo.InvariantCulture, $"; it is raised {delay:0.#} frames after the first one, in the middle") : "";
+            console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms per 100 sequences (of {alarm.Sequences.Count(s => s.ShownFrom != 0)} that begin without it), {Count(alarm.MissesPer100)} misses per 100 (of {alarm.Sequences.Count(s => s.Real)} with it){after}");
         }
     }
 
@@ -87,5 +88,5 @@ internal static class ProofText
 
     private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 
-    private static string Count(double? per100) => per100?.ToString("F1", CultureInfo.InvariantCulture) ?? "no";
+    private static string Count(double? per100) => per100?.ToString("F1", CultureInfo.InvariantCulture) ?? "-";
 }

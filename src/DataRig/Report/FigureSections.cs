@@ -97,14 +97,15 @@ internal static class FigureSections
         }
 
         string Per100(double? value) => value?.ToString("F1", CultureInfo.InvariantCulture) ?? "–";
+        string Frame(int? frame) => frame is { } from0 ? string.Create(CultureInfo.InvariantCulture, $"frame {from0 + 1}") : "none";
         html.Append(CultureInfo.InvariantCulture, $"<section><h2>Alarms for {E(alarm.Options.Part)}</h2><p class=\"note\">An alarm is raised when its smoothed probability stays at {100 * alarm.Options.Threshold:F0}% or more for {alarm.Options.Frames} frames.</p><ul class=\"figures\">");
-        html.Append(CultureInfo.InvariantCulture, $"<li><b>{Per100(alarm.FalseAlarmsPer100)}</b><span>false alarms per 100 sequences without it</span></li><li><b>{Per100(alarm.MissesPer100)}</b><span>misses per 100 sequences with it</span></li></ul>");
-        html.Append("<div class=\"scroll\"><table><tr><th>sequence</th><th>frames</th><th>has it</th><th>alarm at frame</th><th>highest</th></tr>");
+        html.Append(CultureInfo.InvariantCulture, $"<li><b>{Per100(alarm.FalseAlarmsPer100)}</b><span>false alarms per 100 sequences that begin without it</span></li><li><b>{Per100(alarm.MissesPer100)}</b><span>misses per 100 sequences with it</span></li><li><b>{Per100(alarm.Delay)}</b><span>frames from its first one to the alarm, in the middle</span></li></ul>");
+        html.Append("<div class=\"scroll\"><table><tr><th>sequence</th><th>frames</th><th>shown from</th><th>alarm at</th><th>highest</th></tr>");
         foreach (AlarmSequence sequence in alarm.Sequences)
         {
-            string at = sequence.AlarmAt is { } frame ? (frame + 1).ToString(CultureInfo.InvariantCulture) : "none";
-            bool right = sequence.Real == sequence.AlarmAt is not null;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(sequence.Name)}</td><td>{sequence.Frames}</td><td>{(sequence.Real ? "yes" : "no")}</td><td>{(right ? at : $"<em class=\"bad\">{at}</em>")}</td><td>{Percent(sequence.Highest)}</td></tr>");
+            string at = Frame(sequence.AlarmAt);
+            bool right = !sequence.IsFalse && !sequence.IsMissed;
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(sequence.Name)}</td><td>{sequence.Frames}</td><td>{Frame(sequence.ShownFrom)}</td><td>{(right ? at : $"<em class=\"bad\">{at}</em>")}</td><td>{Percent(sequence.Highest)}</td></tr>");
         }
 
         html.Append("</table></div></section>");

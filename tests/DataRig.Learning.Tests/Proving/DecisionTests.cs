@@ -128,11 +128,26 @@ public sealed class DecisionTests
 
         AlarmReport report = AlarmLogic.Judge(Classes, predictions, new AlarmOptions { Part = "b" });
 
-        Assert.Equal([true, false, true], report.Sequences.Select(s => s.Real));
-        Assert.NotNull(report.Sequences[0].AlarmAt);
+        Assert.Equal([2, null, 6], report.Sequences.Select(s => s.ShownFrom));
+        Assert.Equal((6, 4, 4.0), (report.Sequences[0].AlarmAt, report.Sequences[0].Delay, report.Delay));
         Assert.Equal(0, report.FalseAlarmsPer100);
         Assert.Equal(50, report.MissesPer100);
         Assert.Throws<WorkFailedException>(() => AlarmLogic.Judge(Classes, predictions, new AlarmOptions { Part = "x" }));
+    }
+
+    [Fact]
+    public void An_alarm_before_there_is_anything_to_raise_it_is_false_though_something_comes()
+    {
+        FramePrediction[] predictions =
+        [
+            .. Sequence("too soon", [1, 1, 1, 1, 0, 0, 0, 0, 0, 0], from: 8), .. Sequence("too soon and in time", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], from: 8), .. Sequence("from the start", [1, 1, 1, 1, 1, 1], from: 0),
+        ];
+
+        AlarmReport report = AlarmLogic.Judge(Classes, predictions, new AlarmOptions { Part = "b" });
+
+        Assert.Equal([(true, true), (true, false), (false, false)], report.Sequences.Select(s => (s.IsFalse, s.IsMissed)));
+        Assert.Equal((100, 100.0 / 3), (report.FalseAlarmsPer100, report.MissesPer100));
+        Assert.Equal([null, 0, 3], report.Sequences.Select(s => s.Delay));
     }
 
     [Fact]
