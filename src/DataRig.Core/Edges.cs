@@ -11,14 +11,13 @@ public static class Edges
     /// <param name="width">Pixels across.</param>
     /// <param name="height">Pixels down.</param>
     /// <returns>[height, width], in the units of the values, at least 0.</returns>
-    public static float[] Response(float[] values, int width, int height)
+    public static float[] Response(ReadOnlySpan<float> values, int width, int height)
     {
-        ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, width * height * 3);
-        float[] edges = new float[width * height], smooth = new float[width * height];
+        float[] edges = new float[width * height], smooth = new float[width * height], across = new float[width * height];
         for (int channel = 0; channel < 3; channel++)
         {
-            Smooth(values, channel, width, height, smooth);
+            Smooth(values, channel, width, height, across, smooth);
             for (int y = 1; y < height - 1; y++)
             {
                 for (int x = 1; x < width - 1; x++)
@@ -35,18 +34,25 @@ public static class Edges
     }
 
     /// <summary>A 3x3 binomial of one channel; beyond the picture's edge its last pixels go on.</summary>
-    private static void Smooth(float[] values, int channel, int width, int height, float[] smooth)
+    private static void Smooth(ReadOnlySpan<float> values, int channel, int width, int height, float[] across, float[] smooth)
     {
         for (int y = 0; y < height; y++)
         {
-            int above = Math.Max(0, y - 1) * width, here = y * width, below = Math.Min(height - 1, y + 1) * width;
+            int row = y * width;
             for (int x = 0; x < width; x++)
             {
                 int left = Math.Max(0, x - 1), right = Math.Min(width - 1, x + 1);
-                smooth[here + x] = (Row(above, 1) + Row(here, 2) + Row(below, 1)) / 16;
+                across[row + x] = values[((row + left) * 3) + channel] + (2 * values[((row + x) * 3) + channel]) + values[((row + right) * 3) + channel];
+            }
+        }
 
-                float Row(int row, float weight) =>
-                    weight * (values[((row + left) * 3) + channel] + (2 * values[((row + x) * 3) + channel]) + values[((row + right) * 3) + channel]);
+        for (int y = 0; y < height; y++)
+        {
+            ReadOnlySpan<float> above = across.AsSpan(Math.Max(0, y - 1) * width, width), here = across.AsSpan(y * width, width), below = across.AsSpan(Math.Min(height - 1, y + 1) * width, width);
+            Span<float> row = smooth.AsSpan(y * width, width);
+            for (int x = 0; x < row.Length; x++)
+            {
+                row[x] = (above[x] + (2 * here[x]) + below[x]) / 16;
             }
         }
     }

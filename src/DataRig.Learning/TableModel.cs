@@ -1,4 +1,6 @@
+using System.Buffers;
 using DataRig.Core;
+using DataRig.Learning.Finding;
 
 namespace DataRig.Learning;
 
@@ -47,20 +49,19 @@ public sealed class TableModel
     {
         // Every second pixel both ways is plenty for six numbers.
         int across = (picture.Width + 1) / 2, count = across * ((picture.Height + 1) / 2);
-        double[] basis = new double[count * Terms];
+        double[] basis = ArrayPool<double>.Shared.Rent(count * Terms);
         double[][] values = [new double[count], new double[count], new double[count]];
-        double[] weights = new double[count], residuals = new double[count], sorted = new double[count];
+        double[] weights = new double[count], residuals = new double[count], spare = new double[count];
         for (int i = 0; i < count; i++)
         {
             int x = i % across * 2, y = i / across * 2;
             Basis((x + 0.5) / picture.Width, (y + 0.5) / picture.Height, basis.AsSpan(i * Terms, Terms));
             (values[0][i], values[1][i], values[2][i]) = picture[x, y];
-            sorted[i] = Brightness(values, i);
+            spare[i] = Brightness(values, i);
         }
 
         // The table fills most of the picture and is light: start from what is not much darker than the lighter half is.
-        Array.Sort(sorted);
-        double light = sorted[count * 3 / 4];
+        double light = Ranked.Of<double>(spare, count * 3 / 4);
         for (int i = 0; i < count; i++)
         {
             weights[i] = Brightness(values, i) > 0.65 * light ? 1 : 0;
@@ -80,7 +81,7 @@ public sealed class TableModel
                 }
             }
 
-            spread = Math.Max(LeastSpread, MedianDeviation(residuals, weights, sorted));
+            spread = Math.Max(LeastSpread, MedianDeviation(residuals, weights, spare));
             double cut = 4.685 * spread;
             for (int i = 0; i < count; i++)
             {
@@ -89,25 +90,25 @@ public sealed class TableModel
             }
         }
 
+        ArrayPool<double>.Shared.Return(basis);
         return Bounded(values, coefficients, weights, spread);
     }
 
     private static double Brightness(double[][] values, int i) => (values[0][i] + (2 * values[1][i]) + values[2][i]) / 4;
 
     /// <summary>The median of the residuals that count, times 1.4826, which makes it a standard deviation.</summary>
-    private static double MedianDeviation(double[] residuals, double[] weights, double[] sorted)
+    private static double MedianDeviation(double[] residuals, double[] weights, double[] spare)
     {
         int counted = 0;
         for (int i = 0; i < residuals.Length; i++)
         {
             if (weights[i] > 0)
             {
-                sorted[counted++] = residuals[i];
+                spare[counted++] = residuals[i];
             }
         }
 
-        Array.Sort(sorted, 0, counted);
-        return counted > 0 ? 1.4826 * sorted[counted / 2] : 0;
+        return counted > 0 ? 1.4826 * Ranked.Of(spare.AsSpan(0, counted), counted / 2) : 0;
     }
 
     /// <summary>Outside the pixels it was fitted to the polynomial may run away: keep it within the table's own range.</summary>

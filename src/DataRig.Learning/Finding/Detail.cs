@@ -1,3 +1,4 @@
+using System.Buffers;
 using DataRig.Core;
 
 namespace DataRig.Learning.Finding;
@@ -22,22 +23,41 @@ internal static class Detail
     /// <returns>The sharpness of each pixel, row-major; 0 off the table and where there is nothing but grain.</returns>
     public static float[] On(TableModel table, Picture picture, bool[] onTable)
     {
-        float[] response = Edges.Response(Ratios(table, picture), picture.Width, picture.Height);
-        float[] sorted = [.. response.Where((_, i) => onTable[i]).Order()];
-        if (sorted.Length == 0)
+        float[] ratios = ArrayPool<float>.Shared.Rent(picture.Rgb.Length);
+        Ratios(table, picture, ratios);
+        float[] response = Edges.Response(ratios.AsSpan(0, picture.Rgb.Length), picture.Width, picture.Height);
+        ArrayPool<float>.Shared.Return(ratios);
+        float[] there = new float[response.Length];
+        int count = 0;
+        for (int i = 0; i < response.Length; i++)
         {
-            return new float[response.Length];
+            if (onTable[i])
+            {
+                there[count++] = response[i];
+            }
         }
 
-        double grain = 1.4826 * sorted[sorted.Length / 2], strongest = sorted[(int)((sorted.Length - 1) * 0.99)];
+        if (count == 0)
+        {
+            return there;
+        }
+
+        double grain = 1.4826 * Ranked.Of(there.AsSpan(0, count), count / 2), strongest = Ranked.Of(there.AsSpan(0, count), (int)((count - 1) * 0.99));
         double least = Math.Max(LeastSharpness, Math.Max(OverGrain * grain, OverStrongest * strongest));
-        return [.. response.Select((r, i) => onTable[i] && r >= least ? r : 0)];
+        for (int i = 0; i < response.Length; i++)
+        {
+            if (!onTable[i] || !(response[i] >= least))
+            {
+                response[i] = 0;
+            }
+        }
+
+        return response;
     }
 
     /// <summary>The picture over the table's colour, [height, width, 3].</summary>
-    private static float[] Ratios(TableModel table, Picture picture)
+    private static void Ratios(TableModel table, Picture picture, float[] ratios)
     {
-        float[] ratios = new float[picture.Rgb.Length];
         for (int y = 0; y < picture.Height; y++)
         {
             for (int x = 0; x < picture.Width; x++)
@@ -49,7 +69,5 @@ internal static class Detail
                 ratios[at + 2] = (float)(picture.Rgb[at + 2] / Math.Max(b, DarkestTable));
             }
         }
-
-        return ratios;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using DataRig.Core;
 
 namespace DataRig.Learning.Finding;
@@ -21,7 +22,7 @@ internal static class TablePixels
     public static bool[] Following(TableModel table, Picture picture)
     {
         int width = picture.Width, height = picture.Height;
-        double[] ratios = new double[width * height * 3];
+        double[] ratios = ArrayPool<double>.Shared.Rent(width * height * 3);
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -50,6 +51,7 @@ internal static class TablePixels
             }
         }
 
+        ArrayPool<double>.Shared.Return(ratios);
         return follows;
     }
 
