@@ -55,7 +55,7 @@ internal static class ProofJob
         DecisionRule? rule = own ? predictor.Rule : Choose(predictor, dataset, split, request.Decision ?? new DecisionOptions(), progress, cancel);
         if (request.KeepDecision)
         {
-            rule?.Save(predictor.Run);
+            (rule ?? throw new WorkFailedException($"{dataset.Folder} has no item for validation, so that nothing can choose a temperature and thresholds: that takes four items of a part.")).Save(predictor.Run);
         }
 
         Embeddings? looks = request.Doubtful == 0 && !request.RandomSplit ? null : EmbeddingFile.Of(predictor, [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered)], progress, cancel);
