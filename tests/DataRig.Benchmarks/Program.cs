@@ -9,7 +9,7 @@ Dictionary<string, (string What, Func<string[], Task<int>> Run)> benchmarks = ne
     ["fuzz"] = ("spoilt input for every parser: none throws, none hangs; ends with 1 where one does [inputs for each, 200000] [--only PARSER] [--from NUMBER]", Fuzz.RunAsync),
     ["gpio-jitter"] = ("how late the steps of the GPIO driver come, and that none comes early [seconds, 10] [--busy]", GpioJitter.RunAsync),
     ["label-errors"] = ("3% wrong labels planted, how many of them the audit names without a model, and how many stand in the first 5% of a trained model's ranking; ends with 1 below 80%: DATASET [epochs, 6; 0 for the audit alone] [seed, 1]", LabelErrorRanking.RunAsync),
-    ["leaks"] = ("200 known pictures planted among held-out photographs, and how many of them the leak gate finds; then what it finds where none was planted; ends with 1 where one is missed or found wrongly: DATASET [seed, 1] [picture of the pairs]", PlantedLeaks.RunAsync),
+    ["leaks"] = ("200 known pictures planted among held-out photographs, and how many of them the leak gate finds; then what it finds where none was planted; ends with 1 where one is missed or found wrongly: DATASET [seed, 1] [picture of the pairs] [--same ITEM=ITEM... of items that are one object]", PlantedLeaks.RunAsync),
     ["many-rows"] = ("label files of ten million rows, how long until they are refused and in how much memory [rows, 10000000]", ManyRows.RunAsync),
     ["mesh-loading"] = ("how long a mesh of many triangles takes until it is drawn, and how fast it is drawn then [triangles, 200000]", MeshLoading.RunAsync),
     ["near-duplicates"] = ("how far apart pictures are that look alike and that do not, and how fast 100,000 are compared [dataset]", NearDuplicates.RunAsync),
