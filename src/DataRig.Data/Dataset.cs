@@ -205,14 +205,14 @@ public sealed partial class Dataset : IDisposable
     /// <summary>The indices of the frames of a source that are there with all of these maps, in no order.</summary>
     public IReadOnlyList<long> RenderedIndices(string source, IReadOnlySet<MapKind>? maps = null) => _catalog.Read(catalog => RenderingTable.Indices(catalog, source, maps ?? new HashSet<MapKind>()));
 
-    /// <summary>Every item with its numbers of frames, in order.</summary>
-    public IReadOnlyList<ItemFrames> Items()
+    /// <summary>Every item, or every session or sweep of one, with its numbers of frames, in order.</summary>
+    public IReadOnlyList<ItemFrames> Items(SplitLevel level = SplitLevel.Item)
     {
         IReadOnlyList<FrameRecord> frames = Frames();
         HashSet<string> films = [.. frames.Where(f => f.Film is not null).GroupBy(f => f.Film!).Where(film => film.Any(f => f.Part != film.First().Part)).Select(film => film.Key)];
         return
         [
-            .. frames.GroupBy(f => new GroupKey(f.Part, f.Item)).OrderBy(g => g.Key)
+            .. frames.GroupBy(f => GroupKey.Of(f, level)).OrderBy(g => g.Key)
                 .Select(g => new ItemFrames(g.Key, g.Count(f => f.Source == FrameSource.Captured), g.Count(f => f.Source == FrameSource.Rendered), g.Count(f => f.Source == FrameSource.Imported))
                 {
                     Film = g.Select(f => f.Film).FirstOrDefault(f => f is not null && films.Contains(f)),

@@ -169,8 +169,8 @@ public static class DatasetAudit
     private static IEnumerable<AuditFinding> Unassigned(IReadOnlyList<FrameRecord> frames, Split? split) =>
         split is null
             ? []
-            : frames.Where(f => f.Source != FrameSource.Rendered && split.RoleOf(f) is null).DistinctBy(f => new GroupKey(f.Part, f.Item))
-                .Select(f => Finding(AuditIssue.NotInSplit, f, $"The item {f.Part} {f.Item} came after the split was made; split the dataset again."));
+            : frames.Where(f => f.Source != FrameSource.Rendered && split.RoleOf(f) is null).DistinctBy(split.KeyOf)
+                .Select(f => Finding(AuditIssue.NotInSplit, f, $"{split.KeyOf(f)} came after the split was made; split the dataset again."));
 
     private static IEnumerable<AuditFinding> Orphans(IReadOnlyList<FrameRecord> frames, IReadOnlyList<string> files) =>
         files.Except(frames.SelectMany(f => f.Maps.Values.Select(m => m.Path).Prepend(f.ImagePath))).Select(file => new AuditFinding(AuditIssue.OrphanImage, null, file, "No frame names this picture file; a capture was killed before it came to the catalog."));

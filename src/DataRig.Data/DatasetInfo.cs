@@ -111,7 +111,7 @@ public sealed record DatasetInfo
             bool rendered = frame.Source == FrameSource.Rendered;
             bySource[(int)frame.Source]++;
             reviewed += frame.Review == ReviewState.Reviewed ? 1 : 0;
-            GroupKey item = new(frame.Part, frame.Item);
+            GroupKey item = GroupKey.Of(frame);
             (int photographed, int drawn) = items.GetValueOrDefault(item);
             items[item] = rendered ? (photographed, drawn + 1) : (photographed + 1, drawn);
             sizes[(frame.Width, frame.Height)] = sizes.GetValueOrDefault((frame.Width, frame.Height)) + 1;

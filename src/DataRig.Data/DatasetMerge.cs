@@ -170,6 +170,13 @@ public static class DatasetMerge
     /// <summary>One split of all of them, where they agree on every item that several have.</summary>
     private static void JoinSplits(List<Dataset> datasets, string folder, Action<string>? remark)
     {
+        // A session goes by another number in the joined dataset.
+        if (datasets.FirstOrDefault(d => d.LoadSplit() is { Level: not SplitLevel.Item }) is { } finer)
+        {
+            remark?.Invoke($"No split was kept: that of {finer.Folder} is by {finer.LoadSplit()!.Level.ToString().ToLowerInvariant()}; 'datarig dataset split' makes another one.");
+            return;
+        }
+
         Dictionary<GroupKey, (SplitRole Role, Dataset Of)> roles = [];
         foreach ((Dataset dataset, GroupKey item, SplitRole role) in from d in datasets let split = d.LoadSplit() where split is not null from r in split.Roles select (d, r.Key, r.Value))
         {

@@ -111,7 +111,8 @@ public static class LeakGate
                 // Two parts of one colour may look alike from some side; a picture under two labels is the audit's business.
                 foreach (Likest candidate in leaks[i] is null ? likest[n].Where(l => l.Likeness >= LeastLikeness && frames[l.Picture].Frame.Part == frames[i].Frame.Part) : [])
                 {
-                    if (judge.Kind(i, candidate, own[i]) is { } kind)
+                    // Where items are divided by session or sweep, their looking alike is what the split says of itself; a copy stays a copy.
+                    if (judge.Kind(i, candidate, own[i]) is { } kind && (kind != LeakKind.NextStop || frames[candidate.Picture].Frame.Item != frames[i].Frame.Item))
                     {
                         leaks[i] = new Leak(kind, frames[candidate.Picture].Frame, frames[i].Frame);
                         break;

@@ -96,7 +96,7 @@ internal static class CalibrationOnUnseen
     {
         FrameRecord[] photographs = [.. all.Where(f => f.Source != FrameSource.Rendered)];
         Dictionary<GroupKey, SplitRole> roles = [];
-        foreach (IGrouping<PartId, GroupKey> part in photographs.Select(f => new GroupKey(f.Part, f.Item)).Distinct().GroupBy(k => k.Part).Where(p => p.Count() >= 3))
+        foreach (IGrouping<PartId, GroupKey> part in photographs.Select(f => GroupKey.Of(f)).Distinct().GroupBy(k => k.Part).Where(p => p.Count() >= 3))
         {
             GroupKey[] items = [.. part.Order()];
             int[] order = seed.For("roles").At(0).Permutation(part.Key.Value, items.Length);
@@ -109,7 +109,7 @@ internal static class CalibrationOnUnseen
         HashSet<PartId> parts = [.. roles.Keys.Select(k => k.Part)];
         return
         [
-            .. from frame in photographs let key = new GroupKey(frame.Part, frame.Item) where roles.ContainsKey(key) select new LabelledFrame(frame, roles[key]),
+            .. from frame in photographs let key = GroupKey.Of(frame) where roles.ContainsKey(key) select new LabelledFrame(frame, roles[key]),
             .. from frame in all where frame.Source == FrameSource.Rendered && parts.Contains(frame.Part) select new LabelledFrame(frame, SplitRole.Train),
         ];
     }

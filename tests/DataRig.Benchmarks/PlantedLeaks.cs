@@ -36,7 +36,7 @@ internal static class PlantedLeaks
         Seed seed = new(arguments.Length > 1 ? ulong.Parse(arguments[1], CultureInfo.InvariantCulture) : 1);
         using Dataset dataset = Dataset.Open(arguments[0]);
         FrameRecord[] frames = [.. dataset.Frames().Where(f => f.Source != FrameSource.Rendered).Select(f => f with { Item = same.GetValueOrDefault(f.Item, f.Item) })];
-        Split split = GroupSplit.Assign(frames.CountBy(f => new GroupKey(f.Part, f.Item)).Select(g => new ItemFrames(g.Key, 0, 0, g.Value)), seed);
+        Split split = GroupSplit.Assign(frames.CountBy(f => GroupKey.Of(f)).Select(g => new ItemFrames(g.Key, 0, 0, g.Value)), seed);
         string folder = Directory.CreateTempSubdirectory("datarig-leaks-").FullName;
         try
         {
@@ -56,7 +56,7 @@ internal static class PlantedLeaks
         FrameRecord[] trained = [.. frames.Where(f => split.RoleOf(f) == SplitRole.Train)];
         FrameRecord[] chosen = [.. seed.For("planted").At(0).Permutation("frames", trained.Length).Select(i => trained[i])];
         Dictionary<FrameId, Picture> small = frames.AsParallel().ToDictionary(f => f.Id, f => ImageCodec.Resize(dataset.ReadImage(f), 48, 48));
-        List<(string Kind, FrameRecord Of, Frame Frame)> planted = [];
+        List<(string Kind, FrameRecord Of, FrameRecord Source, Frame Frame)> planted = [];
         HashSet<string> moved = [];
         Dictionary<GroupKey, SplitRole> roles = new(split.Roles);
         for (int i = 0; i < (2 + Copies.Length) * Each; i++)
@@ -69,7 +69,7 @@ internal static class PlantedLeaks
                 1 => Next(dataset, of, trained, small, moved),
                 int copy => (Copies[copy - 2].Name, of, Copies[copy - 2].Make(dataset.ReadImage(of), draws)),
             };
-            planted.Add((kind, of, new Frame { Image = image, Source = FrameSource.Imported, Part = source.Part, Item = Foreign(split, source, i, roles), Origin = string.Create(CultureInfo.InvariantCulture, $"planted/{i}") }));
+            planted.Add((kind, of, source, new Frame { Image = image, Source = FrameSource.Imported, Part = source.Part, Item = Foreign(split, source, i, roles), Origin = string.Create(CultureInfo.InvariantCulture, $"planted/{i}") }));
         }
 
         using Dataset copyOf = Dataset.Create(folder);
@@ -95,7 +95,7 @@ internal static class PlantedLeaks
             Console.WriteLine($"{kind.Key,-20} {kind.Count(i => found.ContainsKey(ids[i]))} of {kind.Count()} found ({told})");
             foreach (int i in kind.Where(i => !found.ContainsKey(ids[i])))
             {
-                Console.WriteLine($"    missed: planted/{i}, of frame {planted[i].Of.Id} {planted[i].Of.Part} {planted[i].Of.Item}, as {planted[i].Frame.Item}");
+                Console.WriteLine($"    missed: planted/{i}, frame {planted[i].Source.Id} of {planted[i].Of.Part} {planted[i].Of.Item}, where frame {planted[i].Of.Id} is trained on, as {planted[i].Frame.Item}");
             }
         }
 

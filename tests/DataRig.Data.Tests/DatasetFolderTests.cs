@@ -60,6 +60,24 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     [Fact]
+    public void ADatasetOfTheFifthVersionKeepsItsSplit()
+    {
+        string hash;
+        using (Dataset dataset = Dataset.Create(Data))
+        {
+            dataset.AddFrames([.. Enumerable.Range(0, 6).Select(i => TestFrames.Imported($"{i}.jpg", "3001", $"item-{i}", (ulong)i))]);
+            Split split = GroupSplit.Assign(dataset.Items(), new Seed(5));
+            dataset.SaveSplit(split);
+            hash = split.Hash;
+        }
+
+        _folder.Execute(WithoutGroups);
+        _folder.Execute("PRAGMA user_version = 5");
+        using Dataset upgraded = Dataset.Open(Data);
+        Assert.Equal((hash, SplitLevel.Item), (upgraded.LoadSplit()!.Hash, upgraded.LoadSplit()!.Level));
+    }
+
+    [Fact]
     public void WhatIsNoDatasetIsSaidInOneSentence()
     {
         Sentence.AssertOne("There is no dataset", () => Dataset.Open(_folder["nowhere"]));
@@ -175,13 +193,18 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     /// <summary>Takes back what the fourth version of the catalog brought.</summary>
-    private const string WithoutGeometry = """
+    private const string WithoutGeometry = WithoutGroups + """
         DROP TABLE edits; DROP TABLE snapshot_frames; DROP TABLE snapshot_annotations; DROP TABLE snapshots;
         ALTER TABLE frames DROP COLUMN dropped; ALTER TABLE annotations DROP COLUMN retired;
         DROP TABLE maps; ALTER TABLE frames DROP COLUMN intrinsics;
         ALTER TABLE annotations DROP COLUMN amodal_x; ALTER TABLE annotations DROP COLUMN amodal_y;
         ALTER TABLE annotations DROP COLUMN amodal_width; ALTER TABLE annotations DROP COLUMN amodal_height;
         ALTER TABLE annotations DROP COLUMN truncated_fraction; ALTER TABLE annotations DROP COLUMN pose_in_camera; ALTER TABLE annotations DROP COLUMN pose_on_table;
+        """;
+
+    private const string WithoutGroups = """
+        CREATE TABLE split_items (split TEXT NOT NULL REFERENCES splits ON DELETE CASCADE, item INTEGER NOT NULL REFERENCES items, role TEXT NOT NULL, PRIMARY KEY (split, item)) WITHOUT ROWID;
+        INSERT INTO split_items SELECT split, item, role FROM split_groups; DROP TABLE split_groups; ALTER TABLE splits DROP COLUMN level;
         """;
 
     public void Dispose() => _folder.Dispose();

@@ -136,6 +136,73 @@ public sealed class GroupSplitTests
         Assert.NotEqual(first.Hash, new Split(first.Seed, first.Roles.Select(r => KeyValuePair.Create(r.Key, SplitRole.Train))).Hash);
     }
 
+    [Fact]
+    public void BySessionAllPartsOfTheSameSittingsAreProvenInTheSameOne()
+    {
+        ItemFrames[] groups = [.. from part in new[] { "3001", "3002" } from item in new[] { "a", "b" } from session in Enumerable.Range(0, 5) select Turned(part, item, $"s{session}")];
+        HashSet<string> drawn = [];
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            Split split = GroupSplit.Assign(groups, new Seed(seed), SplitLevel.Session);
+            string[] tested = [.. split.Roles.Where(r => r.Value == SplitRole.Test).Select(r => r.Key.Session!.Value.Value).Distinct()];
+            drawn.Add(Assert.Single(tested)); // two of a part's ten groups: both items of one sitting
+            Assert.Equal(4, split.Roles.Count(r => r.Value == SplitRole.Test));
+            Assert.DoesNotContain(split.Roles, r => r.Value == SplitRole.Train && r.Key.Session!.Value.Value == tested[0]);
+        }
+
+        Assert.Equal(5, drawn.Count);
+    }
+
+    [Fact]
+    public void ASplitOfSweepsKeepsThemWholeAndSaysThatItProvesNoOtherItem()
+    {
+        ItemFrames[] groups = [.. Enumerable.Range(0, 6).Select(i => Turned("3001", "a", "s", i)), Item("3002", "x", 9)];
+        Split split = GroupSplit.Assign(groups, new Seed(3), SplitLevel.Sweep);
+        FrameRecord Of(int? sweep, FrameSource source = FrameSource.Captured, string item = "a") => Record(source, item) with { Session = sweep is null ? null : new SessionId("s"), Sweep = sweep };
+
+        Assert.Equal([1, 1, 4], Enumerable.Range(0, 6).Select(i => split.RoleOf(Of(i))!.Value).CountBy(r => r).Select(r => r.Value).Order());
+        Assert.Null(split.RoleOf(Of(6))); // came later
+        Assert.Null(split.RoleOf(Of(null, FrameSource.Rendered))); // cut out of what proves the model, it may be
+        Assert.Equal(SplitRole.Train, split.RoleOf(Of(null, FrameSource.Rendered, "synthetic")));
+
+        SplitSummary summary = SplitSummary.Of(split);
+        Assert.True(summary.KnowsItems);
+        Assert.Contains("The split is by sweep: of 3001 it proves another sweep of the same items, not another item.", summary.Remarks[0]);
+        Assert.Contains("another sweep of 3002,", summary.Remarks[1]);
+        Assert.Equal("sweeps it has never seen, of items that it has", summary.Proves);
+        Assert.Equal("a s sweep", Assert.Single(summary.Parts[0].Test).Name[..9]);
+
+        // Sweeps of items that are not divided prove another item all the same.
+        SplitSummary whole = SplitSummary.Of(GroupSplit.Assign([Turned("3001", "a", "s", 0), Turned("3001", "b", "s", 1)], new Seed(3), SplitLevel.Sweep));
+        Assert.False(whole.KnowsItems);
+        Assert.Equal("items it has never seen", whole.Proves);
+    }
+
+    [Fact]
+    public void ASplitOfSweepsIsKeptExportedAndImportedAsOne()
+    {
+        using TempFolder folder = new();
+        using Dataset dataset = Dataset.Create(folder["data"]), back = Dataset.Create(folder["back"]);
+        SessionId session = dataset.BeginSession("{}").Id;
+        dataset.AddFrames([.. from sweep in Enumerable.Range(0, 5) from stop in Enumerable.Range(0, 3) select TestFrames.Captured(session, sweep, stop)]);
+        Split split = GroupSplit.Assign(dataset.Items(SplitLevel.Sweep), new Seed(2), SplitLevel.Sweep);
+        dataset.SaveSplit(split);
+        Split kept = dataset.LoadSplit()!;
+        Assert.Equal((split.Hash, SplitLevel.Sweep, 5), (kept.Hash, kept.Level, kept.Roles.Count));
+
+        DatasetExport.Run(dataset, Formats.DatasetFormats.Named("coco"), folder["out"], new ExportOptions { Split = kept });
+        ImportResult read = DatasetImport.RunAsync(back, folder["out"], new ImportOptions()).GetAwaiter().GetResult();
+        Assert.Empty(read.Remarks);
+        Assert.Equal((split.Hash, SplitLevel.Sweep), (back.LoadSplit()!.Hash, back.LoadSplit()!.Level));
+
+        List<string> told = [];
+        dataset.FinishSession(session, SessionStatus.Done);
+        DatasetMerge.Merge([folder["data"]], folder["merged"], remark: told.Add);
+        Assert.Contains("is by sweep", Assert.Single(told));
+    }
+
+    private static ItemFrames Turned(string part, string item, string session, int? sweep = null) => new(new GroupKey(new PartId(part), new ItemId(item), new SessionId(session), sweep), 9, 0, 0);
+
     private static ItemFrames Item(string part, string item, int frames) => new(new GroupKey(new PartId(part), new ItemId(item)), frames, 0, 0);
 
     private static ItemFrames[] Many(string part, int count) => [.. Enumerable.Range(0, count).Select(i => Item(part, $"{i}", 9))];

@@ -84,6 +84,38 @@ public sealed class LeakGateTests : IDisposable
     }
 
     [Fact]
+    public void Of_an_item_that_is_divided_by_sweep_only_copies_leak()
+    {
+        using Dataset dataset = Dataset.Create(_folder);
+        SessionRecord session = dataset.BeginSession("{}");
+        // The second sweep stands between the stops of the first: each of its frames is a stop beside two of those.
+        IReadOnlyList<FrameId> ids = dataset.AddFrames(
+        [
+            .. from stop in Enumerable.Range(0, Stops)
+               select new Frame
+               {
+                   Image = Shot(0, 0, stop), Source = FrameSource.Captured, Part = new PartId("bar"), Item = new ItemId("0"), Session = session.Id, Sweep = stop % 2, Stop = stop / 2,
+               },
+        ]);
+        GroupKey[] sweeps = [.. dataset.Items(SplitLevel.Sweep).Select(i => i.Group)];
+        Split split = new(Seed, sweeps.Zip([SplitRole.Train, SplitRole.Test], KeyValuePair.Create), SplitLevel.Sweep);
+
+        Assert.Empty(LeakGate.Check(dataset, split).Leaks);
+        Split byItem = new(Seed, sweeps.Select((_, i) => KeyValuePair.Create(new GroupKey(new PartId("bar"), new ItemId($"{i}")), i == 0 ? SplitRole.Train : SplitRole.Test)));
+        dataset.Relabel([.. ids.Where((_, i) => i % 2 == 1)], new PartId("bar"), new ItemId("1"), new EditedBy("somebody", "test", null));
+        Assert.NotEmpty(LeakGate.Check(dataset, byItem).Leaks);
+        dataset.Relabel([.. ids.Where((_, i) => i % 2 == 1)], new PartId("bar"), new ItemId("0"), new EditedBy("somebody", "test", null));
+
+        dataset.AddFrames([new Frame { Image = ImageCodec.EncodeJpeg(ImageCodec.Decode(Shot(0, 0, 4).Bytes), 60), Source = FrameSource.Captured, Part = new PartId("bar"), Item = new ItemId("0"), Session = session.Id, Sweep = 1, Stop = 90 }]);
+        Leak leak = Assert.Single(LeakGate.Check(dataset, split).Leaks);
+        Assert.Equal((LeakKind.SamePicture, 90, ids[4]), (leak.Kind, leak.Held.Stop, leak.Known.Id));
+
+        (Split mended, IReadOnlyList<LeakMove> moves) = LeakMend.Apply(split, [leak]);
+        Assert.Equal("bar 0 session-1 sweep 1", Assert.Single(moves).Group.ToString());
+        Assert.Equal(SplitLevel.Sweep, mended.Level);
+    }
+
+    [Fact]
     public void What_was_found_is_kept_until_a_frame_or_a_role_changes()
     {
         using Dataset dataset = Photographed();

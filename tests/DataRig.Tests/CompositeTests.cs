@@ -19,7 +19,7 @@ public sealed class CompositeTests
         FrameRecord[] frames = [.. composed.Frames().OrderBy(f => Rendering.Parse(f.Origin)!.Value.Index)];
         Assert.Equal(12, frames.Length);
         Assert.Equal(Assert.Single(alone.Frames()).ImageHash, frames[7].ImageHash);
-        HashSet<GroupKey> real = [.. photos.Frames().Select(f => new GroupKey(f.Part, f.Item))];
+        HashSet<GroupKey> real = [.. photos.Frames().Select(f => GroupKey.Of(f))];
         foreach (FrameRecord[] placement in frames.Chunk(3))
         {
             Assert.Equal(["pasted", "feathered", "shadowed"], placement.Select(f => f.Metadata["blend"]));

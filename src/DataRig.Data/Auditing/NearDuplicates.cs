@@ -55,5 +55,5 @@ internal static class NearDuplicates
             ? $" One is learned from, and the other is for {(a == SplitRole.Train ? b : a).ToString().ToLowerInvariant()}: figures on it would prove little."
             : "";
 
-    private static GroupKey Item(FrameRecord frame) => new(frame.Part, frame.Item);
+    private static GroupKey Item(FrameRecord frame) => GroupKey.Of(frame);
 }

@@ -59,7 +59,7 @@ internal sealed record Selection(IReadOnlyList<FrameId> Frames, IReadOnlyList<Pa
     {
         if (split is not null && split.RoleOf(frame) is null)
         {
-            throw new WorkFailedException($"The item {frame.Part} {frame.Item} came after the split was made and has no role in it; split the dataset again.");
+            throw new WorkFailedException($"{split.KeyOf(frame)} came after the split was made and has no role in it; split the dataset again.");
         }
     }
 }

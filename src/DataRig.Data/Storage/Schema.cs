@@ -7,7 +7,7 @@ namespace DataRig.Data.Storage;
 /// <summary>The catalog's tables, and the number that says which tables a file has.</summary>
 internal static class Schema
 {
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>"DRIG": tells our files from anybody's SQLite file (pragma application_id).</summary>
     private const int ApplicationId = 0x44524947;
@@ -23,6 +23,7 @@ internal static class Schema
             connection.Execute(Renderings);
             connection.Execute(Geometry);
             connection.Execute(Edits);
+            connection.Execute(Groups);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -79,9 +80,29 @@ internal static class Schema
             connection.Execute(Edits);
         }
 
+        if (version < 6)
+        {
+            connection.Execute(Groups);
+        }
+
         connection.Execute($"PRAGMA user_version = {Version};");
         transaction.Commit();
     }
+
+    /// <summary>Version 6: splits of sessions and of sweeps, which leave <c>session</c> and <c>sweep</c> empty where the whole item is meant.</summary>
+    private const string Groups = """
+        ALTER TABLE splits ADD COLUMN level TEXT NOT NULL DEFAULT 'item' CHECK (level IN ('item', 'session', 'sweep'));
+        CREATE TABLE split_groups (
+            split TEXT NOT NULL REFERENCES splits ON DELETE CASCADE,
+            item INTEGER NOT NULL REFERENCES items,
+            session TEXT,
+            sweep INTEGER,
+            role TEXT NOT NULL CHECK (role IN ('train', 'validation', 'test'))
+        );
+        CREATE INDEX groups_of_split ON split_groups (split);
+        INSERT INTO split_groups (split, item, role) SELECT split, item, role FROM split_items;
+        DROP TABLE split_items;
+        """;
 
     /// <summary>
     /// Version 5: what people change afterwards, and the sets that they keep. A frame in the trash is <c>trash</c>, later <c>purged</c>;

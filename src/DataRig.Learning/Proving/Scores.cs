@@ -57,7 +57,7 @@ public sealed class Scores
             classes,
             [.. predictions.Select(p => numbers[p.Frame.Part])],
             [.. predictions.Select(p => p.Probabilities)],
-            [.. predictions.Select(p => new GroupKey(p.Frame.Part, p.Frame.Item).ToString())]);
+            [.. predictions.Select(p => GroupKey.Of(p.Frame).ToString())]);
     }
 
     /// <summary>Whether the truth is among the likeliest few. Of classes that are equally likely the earlier one counts as the likelier.</summary>

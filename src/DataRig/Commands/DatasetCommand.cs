@@ -31,16 +31,18 @@ internal static class DatasetCommand
     private static Command SplitItems()
     {
         Option<bool> anew = new("--anew") { Description = "Forget the split that is there and make another one." };
-        Command command = new("split", "Show which items train and which prove the model; makes the split if there is none.") { Flags.Data, Flags.Seed, anew };
+        Option<SplitLevel?> by = new("--by") { Description = "What stays together: item (the default, another brick is proven), or session or sweep of an item, for parts of which there is one brick only (another sitting or pose of that brick is proven, and it is said with every figure).", HelpName = "LEVEL" };
+        Command command = new("split", "Show which items train and which prove the model; makes the split if there is none.") { Flags.Data, Flags.Seed, anew, by };
         command.SetAction(parsed =>
         {
             using Dataset dataset = Dataset.Open(parsed.GetValue(Flags.Data) ?? "data");
-            Split split = SplitJob.EnsureSplit(dataset, new Seed(parsed.GetValue(Flags.Seed) ?? 1), parsed.GetValue(anew));
+            Split split = SplitJob.EnsureSplit(dataset, new Seed(parsed.GetValue(Flags.Seed) ?? 1), parsed.GetValue(anew), parsed.GetValue(by));
             SplitSummary summary = SplitSummary.Of(split);
             var result = new
             {
                 hash = split.Hash,
-                items = split.Roles.Select(r => new { part = r.Key.Part.Value, item = r.Key.Item.Value, role = r.Value }),
+                by = split.Level,
+                items = split.Roles.Select(r => new { part = r.Key.Part.Value, item = r.Key.Item.Value, session = r.Key.Session?.Value, sweep = r.Key.Sweep, role = r.Value }),
                 unprovable = summary.Unprovable.Select(p => p.Value),
                 remarks = summary.Remarks,
             };
@@ -49,7 +51,7 @@ internal static class DatasetCommand
                 Table table = new Table().Border(TableBorder.Simple).AddColumns("part", "train", "validation", "test");
                 foreach (PartSplit part in summary.Parts)
                 {
-                    table.AddRow(new[] { [new ItemId(part.Part.Value)], part.Train, part.Validation, part.Test }.Select(items => Markup.Escape(string.Join(", ", items))).ToArray());
+                    table.AddRow([Markup.Escape(part.Part.Value), .. new[] { part.Train, part.Validation, part.Test }.Select(groups => Markup.Escape(string.Join(", ", groups.Select(g => g.Name))))]);
                 }
 
                 console.Write(table);

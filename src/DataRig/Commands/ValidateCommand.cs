@@ -130,6 +130,7 @@ internal static class ValidateCommand
                 {
                     accuracy = metrics.Accuracy,
                     macroF1 = metrics.MacroF1,
+                    splitBy = split.Level,
                     parts = metrics.Parts.Select(p => new { part = p.Part.Value, precision = p.Precision, recall = p.Recall, f1 = p.F1, support = p.Support, fewItems = summary.Few.Contains(p.Part) }),
                     confusion = FiguresJson.Of(metrics.Confusion),
                     split = wanted,
@@ -158,7 +159,7 @@ internal static class ValidateCommand
                         console.MarkupLineInterpolated($"report   {written}");
                     }
 
-                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{100 * metrics.Accuracy:F1}%[/] right on {frames.Count} frames ({wanted.ToString().ToLowerInvariant()}), macro F1 {100 * metrics.MacroF1:F1}%");
+                    console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{100 * metrics.Accuracy:F1}%[/] right on {frames.Count} frames ({wanted.ToString().ToLowerInvariant()}{(summary.KnowsItems ? $": {summary.Proves}" : "")}), macro F1 {100 * metrics.MacroF1:F1}%");
                 });
             return 0;
         });

@@ -28,7 +28,7 @@ internal static class Recaptures
         List<string> reasons = [];
         foreach (FrameRecord frame in dataset.Wanted().Select(w => w.Frame))
         {
-            if (NextCapture.Planned(new GroupKey(frame.Part, frame.Item)) is not { } item || frame.Session is not { } session || !sessions.TryGetValue(session, out CapturePlan? taken))
+            if (NextCapture.Planned(GroupKey.Of(frame)) is not { } item || frame.Session is not { } session || !sessions.TryGetValue(session, out CapturePlan? taken))
             {
                 reasons.Add($"Frame {frame.Id} ({frame.Item}) was not captured at a rig, so that no plan can ask for it.");
                 continue;

@@ -75,15 +75,15 @@ internal static class ReportJob
         SplitSummary summary = SplitSummary.Of(request.Split);
         Metrics metrics = validation.Metrics;
         ProofFigures figures = ProofFigures.Of(Scores.Of(request.Predictor.Classes, validation.Predictions), new Seed(run.Options.Seed));
-        int unseen = validation.Predictions.Select(p => new GroupKey(p.Frame.Part, p.Frame.Item)).Distinct().Count();
+        int unseen = validation.Predictions.Select(p => GroupKey.Of(p.Frame)).Distinct().Count();
         return new RunReport
         {
-            Title = string.Create(CultureInfo.InvariantCulture, $"{metrics.Parts.Count} parts, {100 * metrics.Accuracy:F1}% right on items it has never seen"),
-            Verdict = string.Create(CultureInfo.InvariantCulture, $"Trained on {run.Record.TrainingFrames} frames ({run.Record.RenderedFrames} of them rendered), proven on {validation.Predictions.Count} frames of {unseen} items that training never saw. The split is by item: no frame of a test item, at any angle, was trained on or helped to choose the epoch."),
+            Title = string.Create(CultureInfo.InvariantCulture, $"{metrics.Parts.Count} parts, {100 * metrics.Accuracy:F1}% right on {summary.Proves}"),
+            Verdict = string.Create(CultureInfo.InvariantCulture, $"Trained on {run.Record.TrainingFrames} frames ({run.Record.RenderedFrames} of them rendered), proven on {validation.Predictions.Count} frames of {unseen} items. {Divided(summary)}"),
             Caveats = [.. summary.Remarks, .. request.Job is { Quick: true } ? ["This is the one-minute version, made to see that everything works. Its figures are no measure of what the full run reaches."] : Array.Empty<string>()],
             Figures =
             [
-                Large("accuracy on unseen items", figures.Accuracy), Large("macro F1", figures.MacroF1), Large("among the two likeliest", figures.Top2),
+                Large(summary.KnowsItems ? $"accuracy on unseen {summary.Level.ToString().ToLowerInvariant()}s of known items" : "accuracy on unseen items", figures.Accuracy), Large("macro F1", figures.MacroF1), Large("among the two likeliest", figures.Top2),
                 new LargeFigure("photographs", (info.Captured + info.Imported).ToString(CultureInfo.InvariantCulture)),
                 new LargeFigure("frames rendered", (info.Rendered + (run.Record.Stream is { } stream ? stream.FramesAnEpoch * run.History.Count : 0)).ToString(CultureInfo.InvariantCulture)),
                 .. request.Job is { } job ? [new LargeFigure("seconds in all", job.Seconds.Values.Sum().ToString("F0", CultureInfo.InvariantCulture))] : Array.Empty<LargeFigure>(),
@@ -107,6 +107,12 @@ internal static class ReportJob
             Provenance = Provenance(request, info),
             Configuration = request.Job is null ? StrictJson.Write(run.Options) : StrictJson.Write(request.Job.Rig),
         };
+    }
+
+    private static string Divided(SplitSummary summary)
+    {
+        string level = summary.Level.ToString().ToLowerInvariant();
+        return $"The split is by {level}: no frame of a test {level}, at any angle, was trained on or helped to choose the epoch.{(summary.KnowsItems ? " Other frames of the same items were: this proves nothing of another item." : "")}";
     }
 
     private static LargeFigure Large(string name, Figure figure) => new(
@@ -133,7 +139,7 @@ internal static class ReportJob
     private static PartFigures Part(PartProof proof, SplitSummary summary)
     {
         PartSplit? items = summary.Parts.FirstOrDefault(p => p.Part == proof.Part);
-        return new PartFigures(string.Join(", ", (items?.Train ?? []).Select(i => i.Value)), string.Join(", ", (items?.Test ?? []).Select(i => i.Value)), proof);
+        return new PartFigures(string.Join(", ", (items?.Train ?? []).Select(g => g.Name)), string.Join(", ", (items?.Test ?? []).Select(g => g.Name)), proof);
     }
 
     private static ShownError Error(Explainer explainer, Dataset dataset, ErrorCase error)

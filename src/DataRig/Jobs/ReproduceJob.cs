@@ -68,7 +68,7 @@ internal static class ReproduceJob
     /// <summary>The dataset's own split, or the one that the run's seed gives, as a sweep has it.</summary>
     private static Split SplitOf(Dataset dataset, RunRecord record)
     {
-        Split?[] known = [dataset.LoadSplit(), GroupSplit.Assign(dataset.Items(), new Seed(record.Options.Seed))];
+        Split?[] known = [dataset.LoadSplit(), .. Enum.GetValues<SplitLevel>().Select(level => GroupSplit.Assign(dataset.Items(level), new Seed(record.Options.Seed), level))];
         return Array.Find(known, s => s?.Hash == record.SplitHash)
             ?? throw new WorkFailedException($"{dataset.Folder} no longer has the split that the run was trained with (hash {record.SplitHash[..Math.Min(12, record.SplitHash.Length)]}).");
     }

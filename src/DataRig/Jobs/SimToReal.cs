@@ -256,13 +256,13 @@ internal sealed class SimToReal(SimToRealRequest request, string folder, TimePro
     internal static (FrameRecord[] Pool, FrameRecord[] HeldOut) HoldOut(IReadOnlyList<FrameRecord> real, Seed seed)
     {
         HashSet<GroupKey> held = [];
-        foreach (IGrouping<PartId, GroupKey> part in real.Select(f => new GroupKey(f.Part, f.Item)).Distinct().GroupBy(k => k.Part))
+        foreach (IGrouping<PartId, GroupKey> part in real.Select(f => GroupKey.Of(f)).Distinct().GroupBy(k => k.Part))
         {
             GroupKey[] items = [.. part.Order()];
             held.Add(items[seed.For("held-out item").At(0).Below(part.Key.Value, items.Length)]);
         }
 
-        ILookup<bool, FrameRecord> divided = real.ToLookup(f => held.Contains(new GroupKey(f.Part, f.Item)));
+        ILookup<bool, FrameRecord> divided = real.ToLookup(f => held.Contains(GroupKey.Of(f)));
         return ([.. divided[false]], [.. divided[true]]);
     }
 

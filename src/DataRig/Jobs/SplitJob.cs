@@ -3,32 +3,39 @@ using DataRig.Data;
 
 namespace DataRig.Jobs;
 
-/// <summary>Which items are learned from and which prove the model.</summary>
+/// <summary>Which groups are learned from and which prove the model.</summary>
 internal static class SplitJob
 {
     /// <summary>
     /// The dataset's split. It is made once and kept: an item that has proven a model must not train the
-    /// next one. It is made anew when items have come that it does not know, or when a new one is asked for.
+    /// next one. It is made anew when groups have come that it does not know, or when a new one is asked for.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="seed">Which items a new split holds out.</param>
+    /// <param name="seed">What a new split holds out.</param>
     /// <param name="anew">Forget the split that is there.</param>
-    /// <exception cref="WorkFailedException">The dataset has no photographed frame.</exception>
-    public static Split EnsureSplit(Dataset dataset, Seed seed, bool anew = false)
+    /// <param name="by">What is kept together; null for what the split that is there keeps together, and for items where there is none.</param>
+    /// <exception cref="WorkFailedException">The dataset has no photographed frame, or a split that keeps other things together.</exception>
+    public static Split EnsureSplit(Dataset dataset, Seed seed, bool anew = false, SplitLevel? by = null)
     {
-        ItemFrames[] photographed = [.. dataset.Items().Where(i => i.Photographed > 0)];
+        Split? there = dataset.LoadSplit();
+        SplitLevel level = by ?? there?.Level ?? SplitLevel.Item;
+        if (!anew && there is not null && there.Level != level)
+        {
+            throw new WorkFailedException($"{dataset.Folder} has a split by {there.Level.ToString().ToLowerInvariant()}; --anew makes one by {level.ToString().ToLowerInvariant()} in its place.");
+        }
+
+        ItemFrames[] photographed = [.. dataset.Items(level).Where(i => i.Photographed > 0)];
         if (photographed.Length == 0)
         {
             throw new WorkFailedException($"{dataset.Folder} has no captured or imported frame; capture or import some first.");
         }
 
-        Split? kept = anew ? null : dataset.LoadSplit();
-        if (kept is not null && photographed.All(i => kept.Roles.ContainsKey(i.Group)))
+        if (!anew && there is not null && photographed.All(i => there.Roles.ContainsKey(i.Group)))
         {
-            return kept;
+            return there;
         }
 
-        Split split = GroupSplit.Assign(photographed, seed);
+        Split split = GroupSplit.Assign(photographed, seed, level);
         dataset.SaveSplit(split);
         return split;
     }

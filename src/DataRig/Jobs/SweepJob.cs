@@ -57,15 +57,16 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
     public IReadOnlyList<SweepCell> Run(string file, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         RequireSameSweep(file);
-        ItemFrames[] items = [.. dataset.Items()];
+        SplitLevel level = dataset.LoadSplit()?.Level ?? SplitLevel.Item;
+        ItemFrames[] groups = [.. dataset.Items(level)];
         List<SweepCell> cells = [];
         int all = sweep.Seeds.Count * variants.Count;
         foreach (ulong seed in sweep.Seeds)
         {
-            Split split = GroupSplit.Assign(items, new Seed(seed));
+            Split split = GroupSplit.Assign(groups, new Seed(seed), level);
             if (!split.Roles.Values.Contains(SplitRole.Test))
             {
-                throw new WorkFailedException($"{dataset.Folder} has no part with two photographed items: nothing could be proven on items never seen.");
+                throw new WorkFailedException($"{dataset.Folder} has no part with two photographed {level.ToString().ToLowerInvariant()}s: nothing could be proven on any never seen.");
             }
 
             int leaked = LeakJob.Require(dataset, split, AllowLeaks, progress, cancel);
