@@ -43,9 +43,9 @@ internal static class TrainingSpeed
         Contestant constant = new("one batch again and again", _ => Rate(Enumerable.Repeat(one, Frames / options.BatchSize)));
         Contestant memory = new("JPEG files, augmented, kept prepared after the first epoch (the default)", round => Rate(kept.Epoch(samples, options, round, default)));
         Contestant files = new("JPEG files, augmented, prepared anew each epoch (cacheMegabytes 0)", round => Rate(anew.Epoch(samples, options, round, default)));
-        Contestant itsConstant = new("PyTorch, one batch again and again", _ => python!.Rate("constant"));
+        Contestant itsConstant = new("PyTorch, one batch again and again", _ => (python!.Rate("constant"), 0));
         Contestant[] Workers(string what, string name) => python is null ? [] :
-            [.. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(workers => new Contestant($"PyTorch, DataLoader with {workers} workers, {what}", _ => python.Rate($"{name} {workers}")))];
+            [.. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(workers => new Contestant($"PyTorch, DataLoader with {workers} workers, {what}", _ => (python.Rate($"{name} {workers}"), 0)))];
         Contestant[] itsMemory = Workers("pictures kept cropped and resized", "memory"), itsFiles = Workers("from the files", "files");
 
         Contestant[] own = [constant, memory, files], all = [.. own, .. python is null ? [] : new[] { itsConstant }, .. itsMemory, .. itsFiles];
@@ -60,7 +60,7 @@ internal static class TrainingSpeed
         Console.WriteLine($"{options.Model}, {pixels} pixels, batches of {options.BatchSize}; medians of {Rounds} rounds in turns");
         foreach (Contestant contestant in all)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contestant.What}: {contestant.Rate:F0} images/s{(own.Contains(contestant) ? $", {100 * contestant.Over(constant):F1}%" : "")}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contestant.What}: {contestant.Rate:F0} images/s{(own.Contains(contestant) ? string.Create(CultureInfo.InvariantCulture, $", {100 * contestant.Over(constant):F1}%, waits for pictures {100 * contestant.Waited:F1}% of the time") : "")}"));
         }
 
         if (python is null)
@@ -85,28 +85,34 @@ internal static class TrainingSpeed
 
         return Task.FromResult(0);
 
-        double Rate(IEnumerable<Batch> batches)
+        (double Rate, double Waited) Rate(IEnumerable<Batch> batches)
         {
-            Stopwatch clock = Stopwatch.StartNew();
+            Stopwatch clock = Stopwatch.StartNew(), learning = new();
             int shown = 0;
             foreach (Batch batch in batches)
             {
+                learning.Start();
                 state.Step(batch, loss, options.LearningRate);
+                learning.Stop();
                 shown += batch.Count;
             }
 
-            return shown / clock.Elapsed.TotalSeconds;
+            double seconds = clock.Elapsed.TotalSeconds;
+            return (shown / seconds, 1 - (learning.Elapsed.TotalSeconds / seconds));
         }
     }
 
     /// <param name="What">What is timed.</param>
-    /// <param name="Run">One round of it, by its number, to images a second.</param>
-    private sealed record Contestant(string What, Func<int, double> Run)
+    /// <param name="Run">One round of it, by its number, to images a second and the share of the time that the training thread waits for them.</param>
+    private sealed record Contestant(string What, Func<int, (double Rate, double Waited)> Run)
     {
-        private readonly List<double> _rates = [];
+        private readonly List<double> _rates = [], _waited = [];
 
         /// <summary>The median of its rounds.</summary>
         public double Rate => Median(_rates);
+
+        /// <summary>The median of its rounds' shares.</summary>
+        public double Waited => Median(_waited);
 
         /// <summary>The median of the rounds' ratios: each round of the two was run at the same time of the day.</summary>
         public double Over(Contestant other) => Median(_rates.Zip(other._rates, (a, b) => a / b));
@@ -114,10 +120,11 @@ internal static class TrainingSpeed
         /// <summary>One round; the first is for warming up and not counted.</summary>
         public void Show(int round)
         {
-            double rate = Run(round);
+            (double rate, double waited) = Run(round);
             if (round > 0)
             {
                 _rates.Add(rate);
+                _waited.Add(waited);
             }
         }
 
