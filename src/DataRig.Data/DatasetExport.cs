@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Text;
 using DataRig.Core;
 using DataRig.Data.Exporting;
@@ -107,14 +106,8 @@ string what = string.Join('\n', selection.Digest, format.Name, options.Split?.Ha
 
     private static void PlaceAll(Dataset dataset, Dictionary<FormatFrame, (FrameRecord Frame, PictureTransform? Transform)> page, string folder, ExportOptions options, CancellationToken cancellation)
     {
-        try
-        {
-            Parallel.ForEach(page, new ParallelOptions { CancellationToken = cancellation }, f => Place(dataset, f.Value, Path.Combine(folder, f.Key.File), options));
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
-        }
+        (FormatFrame Target, (FrameRecord, PictureTransform?) Picture)[] files = [.. page.Select(f => (f.Key, f.Value))];
+        InParallel.For(files.Length, i => Place(dataset, files[i].Picture, Path.Combine(folder, files[i].Target.File), options), cancellation);
     }
 
     private static void Place(Dataset dataset, (FrameRecord Frame, PictureTransform? Transform) picture, string path, ExportOptions options)

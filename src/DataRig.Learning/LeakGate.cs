@@ -84,16 +84,15 @@ public static class LeakGate
 
     private static void FindAlike(Dataset dataset, LabelledFrame[] frames, Leak?[] leaks, IProgress<StageProgress>? progress, CancellationToken cancel)
     {
-        ParallelOptions parallel = new() { CancellationToken = cancel };
         Look[] looks = new Look[frames.Length];
         ThumbnailFile thumbnails = new(dataset.Folder);
         int done = 0, held = frames.Count(f => f.Role != SplitRole.Train && f.Frame.Part != PartId.Nothing);
         void Tell() => progress?.Report(new StageProgress(Stage, Interlocked.Increment(ref done), frames.Length + held));
-        Parallel.For(0, frames.Length, parallel, i =>
+        InParallel.For(frames.Length, i =>
         {
             looks[i] = Look.Of(thumbnails.Of(dataset, frames[i].Frame));
             Tell();
-        });
+        }, cancel);
         thumbnails.Save();
 
         PictureSearch search = new([.. looks.Select(l => l.Key)]);
@@ -105,7 +104,7 @@ public static class LeakGate
             int[] here = [.. all.Where(i => frames[i].Role == role)], known = [.. all.Where(i => Knows(frames[i].Role, role))];
             Likest[][] likest = search.Find(here, known, Candidates, cancel);
             Dictionary<int, float> own = OwnLikeness(search, frames, here, cancel);
-            Parallel.For(0, here.Length, parallel, n =>
+            InParallel.For(here.Length, n =>
             {
                 int i = here[n];
                 // Two parts of one colour may look alike from some side; a picture under two labels is the audit's business.
@@ -120,7 +119,7 @@ public static class LeakGate
                 }
 
                 Tell();
-            });
+            }, cancel);
         }
     }
 

@@ -50,7 +50,7 @@ public static class PictureAudit
         foreach (FrameRecord[] some in photographs.Chunk(BatchSize))
         {
             (Sight Sight, byte[] Input)[] seen = new (Sight, byte[])[some.Length];
-            Parallel.For(0, some.Length, new ParallelOptions { CancellationToken = cancel }, i => seen[i] = See(dataset, some[i], preprocessor));
+            InParallel.For(some.Length, i => seen[i] = See(dataset, some[i], preprocessor), cancel);
             sights.AddRange(seen.Select(s => s.Sight));
             rows.AddRange(network is null ? [] : Embed(network, seen));
             progress?.Report(new StageProgress(Stage, sights.Count, photographs.Length));

@@ -33,6 +33,18 @@ public sealed class LeakGateTests : IDisposable
     }
 
     [Fact]
+    public void A_broken_picture_is_named_in_a_sentence()
+    {
+        using Dataset dataset = Photographed();
+        string broken = dataset.Frames()[40].ImagePath;
+        File.WriteAllText(broken, "no picture");
+
+        WorkFailedException failure = Assert.Throws<WorkFailedException>(() => LeakGate.Check(dataset, GroupSplit.Assign(dataset.Items(), Seed)));
+
+        Assert.StartsWith(broken, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_photograph_that_training_has_is_found_under_another_item_in_any_guise()
     {
         string[] guises = ["the same file", "encoded anew", "smaller", "cropped at a corner", "cropped all round", "brighter", "darker", "the next stop"];

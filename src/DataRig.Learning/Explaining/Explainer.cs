@@ -80,7 +80,7 @@ public sealed class Explainer(Predictor predictor, Embeddings training)
         {
             cancel.ThrowIfCancellationRequested();
             (Picture, Annotation?, int?)[] read = new (Picture, Annotation?, int?)[batch.Length];
-            Parallel.For(0, batch.Length, i => read[i] = (dataset.ReadImage(batch[i]), LabelOf(batch[i], dataset.Annotations(batch[i].Id)), null));
+            InParallel.For(batch.Length, i => read[i] = (dataset.ReadImage(batch[i]), LabelOf(batch[i], dataset.Annotations(batch[i].Id)), null));
             foreach (Explanation explanation in ExplainAll(read, nearest))
             {
                 yield return explanation;
@@ -108,14 +108,14 @@ public sealed class Explainer(Predictor predictor, Embeddings training)
         SeenPicture[] seen = new SeenPicture[pictures.Count];
         int side = predictor.Preprocessor.Options.Side, each = 3 * side * side;
         float[] pixels = new float[pictures.Count * each];
-        Parallel.For(0, seen.Length, i =>
+        InParallel.For(seen.Length, i =>
         {
             seen[i] = predictor.Preprocessor.See(pictures[i].Picture);
             Augmenter.Copy(seen[i].Input.Rgb, pixels.AsSpan(i * each, each));
         });
         IReadOnlyList<Glance> glances = GradCam.Of(predictor.Network, new Batch(pixels, new long[seen.Length], side), [.. pictures.Select(p => p.Class)]);
         Explanation[] explanations = new Explanation[seen.Length];
-        Parallel.For(0, seen.Length, i => explanations[i] = One(pictures[i], seen[i], glances[i], nearest));
+        InParallel.For(seen.Length, i => explanations[i] = One(pictures[i], seen[i], glances[i], nearest));
         return explanations;
     }
 

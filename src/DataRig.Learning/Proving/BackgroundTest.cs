@@ -51,11 +51,11 @@ public static class BackgroundTest
         FrameRecord[] shown = [.. frames.Where((_, i) => (long)i * MostFrames / frames.Count != (long)(i - 1) * MostFrames / frames.Count || i == 0 || frames.Count <= MostFrames)];
         Seen[] seen = new Seen[shown.Length];
         int done = 0;
-        Parallel.For(0, shown.Length, new ParallelOptions { CancellationToken = cancel }, i =>
+        InParallel.For(shown.Length, i =>
         {
             seen[i] = See(predictor.Preprocessor, dataset, shown[i]);
             progress?.Report(new StageProgress("Background", Interlocked.Increment(ref done), shown.Length));
-        });
+        }, cancel);
 
         // One cover for all: as large as nearly every part needs.
         double[] sides = [.. seen.Select(s => Math.Max(s.Part.Width, s.Part.Height)).Order()];
