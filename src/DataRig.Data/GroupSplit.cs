@@ -43,7 +43,8 @@ public static class GroupSplit
         }
 
         // A print that fails is one sequence of frames and two parts: both do what the one with fewer groups does.
-        foreach (GroupKey[] film in groups.Where(i => i.Film is not null && roles.ContainsKey(i.Group)).GroupBy(i => i.Film, i => i.Group).Select(g => g.ToArray()))
+        GroupKey[][] films = [.. groups.Where(i => i.Film is not null && roles.ContainsKey(i.Group)).GroupBy(i => i.Film, i => i.Group).Select(g => g.Order().ToArray())];
+        foreach (GroupKey[] film in films)
         {
             SplitRole role = roles[film.OrderBy(k => roles.Keys.Count(other => other.Part == k.Part)).ThenBy(k => k).First()];
             foreach (GroupKey group in film)
@@ -52,7 +53,24 @@ public static class GroupSplit
             }
         }
 
+        LeaveSomethingToLearnFrom(roles, films);
         return new Split(seed, roles, level);
+    }
+
+    /// <summary>Several parts may have moved all of a part's films to where they prove: the first of them then trains, with all that it shows.</summary>
+    private static void LeaveSomethingToLearnFrom(Dictionary<GroupKey, SplitRole> roles, GroupKey[][] films)
+    {
+        foreach (PartId part in roles.Keys.Select(k => k.Part).Distinct().Order().ToArray())
+        {
+            GroupKey[] own = [.. roles.Keys.Where(k => k.Part == part)];
+            if (own.All(k => roles[k] != SplitRole.Train))
+            {
+                foreach (GroupKey group in films.Where(f => f.Any(own.Contains)).MinBy(f => f.First(own.Contains))!)
+                {
+                    roles[group] = SplitRole.Train;
+                }
+            }
+        }
     }
 
     /// <summary>How many of a part's groups are held out.</summary>
