@@ -82,6 +82,16 @@ public sealed class PictureAuditTests : IDisposable
     }
 
     [Fact]
+    public void A_tint_between_those_of_other_parts_is_told_by_the_nearest_of_them()
+    {
+        Photograph((part, _) => part == ShapeFrames.Parts[0] ? (205, 190, 200) : part == ShapeFrames.Parts[1] ? (205, 190, 212) : (205, 190, 221));
+
+        AuditFinding finding = Audit().Findings.Single(f => f.Where == ShapeFrames.Parts[1]);
+
+        Assert.Contains($"4% less blue than around {ShapeFrames.Parts[2]}, the nearest to it,", finding.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Light_that_differs_from_item_to_item_gives_nothing_away()
     {
         Photograph((part, item) => item == 0 ? (205, 190, 215) : (215, 190, 200));

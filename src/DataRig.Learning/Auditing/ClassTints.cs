@@ -36,13 +36,16 @@ internal static class ClassTints
         Dictionary<PartId, Tint> middles = parts.ToDictionary(p => p.Key, p => Tint.Mean([.. p.Value.GroupBy(s => s.Frame.Item).Select(i => Tint.Median([.. i.Select(s => s.Tint)]))]));
         foreach ((PartId part, Sight[] frames) in parts)
         {
-            Tint[] others = [.. middles.Where(m => m.Key != part).Select(m => m.Value)];
-            if (others.Min(o => (middles[part] - o).Size) >= LeastDifference && Told(part, frames, parts) is var told && told >= (1 + chance) / 2)
+            KeyValuePair<PartId, Tint>[] others = [.. middles.Where(m => m.Key != part)];
+            (PartId nearest, Tint likest) = others.MinBy(o => (middles[part] - o.Value).Size);
+            if ((middles[part] - likest).Size >= LeastDifference && Told(part, frames, parts) is var told && told >= (1 + chance) / 2)
             {
-                Tint difference = middles[part] - Tint.Mean(others);
+                // Between the others a part differs from each of them, though not from their mean.
+                Tint difference = middles[part] - Tint.Mean([.. others.Select(o => o.Value)]);
+                (string than, difference) = difference.Size >= LeastDifference ? ("other parts", difference) : ($"{nearest}, the nearest to it", middles[part] - likest);
                 yield return new AuditFinding(AuditIssue.ClassTint, null, part.Value, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The table around {part} is {Words(difference)} than around other parts, and its tint alone tells {100 * told:F0}% of the {frames.Length} photographs of {part} from the others ({100 * chance:F0}% would be chance). A model can learn the light instead of the part: photograph {part} again under the same light and white balance as the others, or every part under several lights; until then ask 'datarig validate --background'."));
+                    $"The table around {part} is {Words(difference)} than around {than}, and its tint alone tells {100 * told:F0}% of the {frames.Length} photographs of {part} from the others ({100 * chance:F0}% would be chance). A model can learn the light instead of the part: photograph {part} again under the same light and white balance as the others, or every part under several lights; until then ask 'datarig validate --background'."));
             }
         }
     }
