@@ -33,6 +33,8 @@ public sealed class CommandLineTests
     [InlineData(2, "twin fit --frames 0", "--frames is at least 1, found 0")]
     [InlineData(2, "twin fit --widen -1", "--widen is from 0 to 100, found -1")]
     [InlineData(1, "validate", "run")]
+    [InlineData(2, "validate --reject-cost 2", "give --wrong-cost too")]
+    [InlineData(2, "validate --alarm-frames 2", "need --alarm")]
     [InlineData(1, "run --out taken", "not empty")]
     public async Task A_mistake_is_answered_with_a_sentence(int exitCode, string arguments, string said)
     {

@@ -72,7 +72,7 @@ internal static class ProofText
 
         if (proof.Alarm is { } alarm)
         {
-            string after = alarm.Delay is { } delay ? string.Create(CultureInfo.InvariantCulture, $"; it is raised {delay:0.#} frames after the first one, in the middle") : "";
+            string after = alarm.Delay is { } delay ? string.Create(CultureInfo.InvariantCulture, $"; it comes {delay:0.#} frames after the first one with it (median)") : "";
             console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms per 100 sequences (of {alarm.Sequences.Count(s => s.ShownFrom != 0)} that begin without it), {Count(alarm.MissesPer100)} misses per 100 (of {alarm.Sequences.Count(s => s.Real)} with it){after}");
         }
     }

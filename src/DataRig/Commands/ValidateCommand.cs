@@ -19,7 +19,7 @@ internal static class ValidateCommand
         Option<double?> beta = new("--beta") { Description = "How many times as much recall counts as precision in F-beta (default: 2).", HelpName = "BETA" };
         Option<string?> plan = new("--plan") { Description = "Write what to capture next, as a rig's configuration that 'datarig capture --rig' runs.", HelpName = "FILE" };
         Option<string[]> wrongCost = new("--wrong-cost") { Description = "Try thresholds chosen by what a wrong answer costs, for all parts or PART=COST, instead of by F-beta; --choose keeps them.", HelpName = "COST" };
-        Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs (default: 1), as --wrong-cost.", HelpName = "COST" };
+        Option<double?> rejectCost = new("--reject-cost") { Description = "What \"not sure\" costs beside --wrong-cost (default: 1).", HelpName = "COST" };
         Option<bool> background = new("--background") { Description = "Also show the model the table without the part, and the part without the table." };
         Option<int> doubtful = new Option<int>("--doubtful") { Description = "Also list so many labels that the other frames contradict.", HelpName = "N" }.AtLeast(0);
         Option<bool> randomSplit = new("--random-split") { Description = "Also estimate what a random split of the same frames would have claimed." };
@@ -28,7 +28,7 @@ internal static class ValidateCommand
         Option<double?> alarmThreshold = new("--alarm-threshold") { Description = "The smoothed probability from which it is an alarm (default: 0.5).", HelpName = "SHARE" };
         Option<int?> alarmFrames = new Option<int?>("--alarm-frames") { Description = "How many frames in a row it must stay there (default: 3).", HelpName = "N" }.AtLeast(1);
         Option<double?> alarmSmoothing = new("--alarm-smoothing") { Description = "What the newest frame weighs in the smoothed probability; 1 does not smooth (default: 0.3).", HelpName = "WEIGHT" };
-        Option<bool> choose = new("--choose") { Description = "Choose the temperature and the thresholds anew and keep them in the run (decision.json); with --threshold-beta, --wrong-cost or --reject-cost by these." };
+        Option<bool> choose = new("--choose") { Description = "Choose the temperature and the thresholds anew and keep them in the run (decision.json); with --threshold-beta or --wrong-cost by these." };
         Option<string?> page = new("--report") { Description = "Also write all of it, with pictures, as one HTML page.", HelpName = "FILE" };
         Command command = new("validate", "Show a model frames of items that it has never seen, and say how it does.")
         {
@@ -70,6 +70,11 @@ internal static class ValidateCommand
             {
                 result.AddError(FormattableString.Invariant($"--reject-cost lies from 0 to 1e9, found {reject}."));
             }
+
+            if (result.GetValue(rejectCost) is not null && result.GetValue(wrongCost) is not { Length: > 0 })
+            {
+                result.AddError("--reject-cost is weighed against what a wrong answer costs; give --wrong-cost too.");
+            }
         });
         command.SetAction(async (parsed, cancel) =>
         {
@@ -110,7 +115,7 @@ internal static class ValidateCommand
                 Task.Factory.StartNew(() => Validator.Validate(predictor, frames, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
             ProofRequest request = new()
             {
-                Decision = !parsed.GetValue(choose) && parsed.GetValue(thresholdBeta) is null && parsed.GetValue(wrongCost) is not { Length: > 0 } && parsed.GetValue(rejectCost) is null ? null : new DecisionOptions { Beta = parsed.GetValue(thresholdBeta) ?? 1, WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
+                Decision = !parsed.GetValue(choose) && parsed.GetValue(thresholdBeta) is null && parsed.GetValue(wrongCost) is not { Length: > 0 } ? null : new DecisionOptions { Beta = parsed.GetValue(thresholdBeta) ?? 1, WrongCosts = ProofJob.Costs(parsed.GetValue(wrongCost) ?? []), RejectCost = parsed.GetValue(rejectCost) ?? 1 },
                 KeepDecision = parsed.GetValue(choose),
                 Background = parsed.GetValue(background),
                 Doubtful = parsed.GetValue(doubtful),

@@ -79,7 +79,7 @@ internal static class FigureSections
         html.Append(CultureInfo.InvariantCulture, $"<div><h3>Before: off by {100 * proof.Before.Error:F1}% in the mean</h3>{ReliabilityChart.Draw("Reliability before calibration", proof.Before)}</div>");
         html.Append(CultureInfo.InvariantCulture, $"<div><h3>After, at a temperature of {rule.Temperature:F2}: off by {100 * proof.After.Error:F1}%</h3>{ReliabilityChart.Draw("Reliability after calibration", proof.After)}</div>");
         string by = rule.ChosenBy.WrongCosts.Count > 0 ? "the lowest cost" : string.Create(CultureInfo.InvariantCulture, $"the best F{rule.ChosenBy.Beta}");
-        html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} on validation) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. {E(DecisionText.Kept(proof))}</p>");
+        html.Append(CultureInfo.InvariantCulture, $"</div><h3>Thresholds</h3><p>Below its part's threshold ({E(by)} that validation makes likely) an answer is \"not sure\". On unseen items {FigureText.Of(proof.Believed)} of the answers are believed and {FigureText.Of(proof.AccuracyOfBelieved)} of these are right. {E(DecisionText.Kept(proof))}</p>");
         html.Append("<div class=\"scroll\"><table><tr><th>part</th><th>threshold</th><th>recall on validation</th><th>precision on validation</th></tr>");
         foreach ((string part, PartThreshold threshold) in rule.Parts)
         {
@@ -99,7 +99,7 @@ internal static class FigureSections
         string Per100(double? value) => value?.ToString("F1", CultureInfo.InvariantCulture) ?? "–";
         string Frame(int? frame) => frame is { } from0 ? string.Create(CultureInfo.InvariantCulture, $"frame {from0 + 1}") : "none";
         html.Append(CultureInfo.InvariantCulture, $"<section><h2>Alarms for {E(alarm.Options.Part)}</h2><p class=\"note\">An alarm is raised when its smoothed probability stays at {100 * alarm.Options.Threshold:F0}% or more for {alarm.Options.Frames} frames.</p><ul class=\"figures\">");
-        html.Append(CultureInfo.InvariantCulture, $"<li><b>{Per100(alarm.FalseAlarmsPer100)}</b><span>false alarms per 100 sequences that begin without it</span></li><li><b>{Per100(alarm.MissesPer100)}</b><span>misses per 100 sequences with it</span></li><li><b>{Per100(alarm.Delay)}</b><span>frames from its first one to the alarm, in the middle</span></li></ul>");
+        html.Append(CultureInfo.InvariantCulture, $"<li><b>{Per100(alarm.FalseAlarmsPer100)}</b><span>false alarms per 100 sequences that begin without it</span></li><li><b>{Per100(alarm.MissesPer100)}</b><span>misses per 100 sequences with it</span></li><li><b>{Per100(alarm.Delay)}</b><span>frames from its first one to the alarm (median)</span></li></ul>");
         html.Append("<div class=\"scroll\"><table><tr><th>sequence</th><th>frames</th><th>shown from</th><th>alarm at</th><th>highest</th></tr>");
         foreach (AlarmSequence sequence in alarm.Sequences)
         {
