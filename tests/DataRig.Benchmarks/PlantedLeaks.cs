@@ -57,16 +57,18 @@ internal static class PlantedLeaks
         FrameRecord[] chosen = [.. seed.For("planted").At(0).Permutation("frames", trained.Length).Select(i => trained[i])];
         Dictionary<FrameId, Picture> small = frames.AsParallel().ToDictionary(f => f.Id, f => ImageCodec.Resize(dataset.ReadImage(f), 48, 48));
         List<(string Kind, FrameRecord Of, FrameRecord Source, Frame Frame)> planted = [];
-        HashSet<string> moved = [];
+        HashSet<string> moved = [], stays = [];
         Dictionary<GroupKey, SplitRole> roles = new(split.Roles);
         for (int i = 0; i < (2 + Copies.Length) * Each; i++)
         {
-            FrameRecord of = chosen[i];
+            // A frame that was planted elsewhere is no longer trained on, and nothing leaks from it; what a planted one is known by must stay.
+            FrameRecord of = chosen.First(f => !moved.Contains(f.Origin!) && !stays.Contains(f.Origin!));
+            stays.Add(of.Origin!);
             Draws draws = seed.For("planted").At(i);
             (string kind, FrameRecord source, EncodedImage image) = (i / Each) switch
             {
                 0 => ("copied", of, Same(dataset, of)),
-                1 => Next(dataset, of, trained, small, moved),
+                1 => Next(dataset, of, trained, small, moved, stays),
                 int copy => (Copies[copy - 2].Name, of, Copies[copy - 2].Make(dataset.ReadImage(of), draws)),
             };
             planted.Add((kind, of, source, new Frame { Image = image, Source = FrameSource.Imported, Part = source.Part, Item = Foreign(split, source, i, roles), Origin = string.Create(CultureInfo.InvariantCulture, $"planted/{i}") }));
@@ -134,9 +136,9 @@ internal static class PlantedLeaks
     private static EncodedImage Same(Dataset dataset, FrameRecord frame) => new(dataset.ReadImageFile(frame), frame.Width, frame.Height);
 
     /// <summary>The stop beside a frame, which leaves its item: among the item's other frames the one whose pixels differ least.</summary>
-    private static (string, FrameRecord, EncodedImage) Next(Dataset dataset, FrameRecord of, FrameRecord[] trained, Dictionary<FrameId, Picture> small, HashSet<string> moved)
+    private static (string, FrameRecord, EncodedImage) Next(Dataset dataset, FrameRecord of, FrameRecord[] trained, Dictionary<FrameId, Picture> small, HashSet<string> moved, HashSet<string> stays)
     {
-        FrameRecord next = trained.Where(f => f.Part == of.Part && f.Item == of.Item && f.Id != of.Id && !moved.Contains(f.Origin!)).MinBy(f => Difference(small[f.Id], small[of.Id]))!;
+        FrameRecord next = trained.Where(f => f.Part == of.Part && f.Item == of.Item && f.Id != of.Id && !moved.Contains(f.Origin!) && !stays.Contains(f.Origin!)).MinBy(f => Difference(small[f.Id], small[of.Id]))!;
         moved.Add(next.Origin!);
         return ("next stop", next, Same(dataset, next));
     }

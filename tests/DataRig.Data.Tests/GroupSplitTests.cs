@@ -196,7 +196,7 @@ public sealed class GroupSplitTests
     }
 
     [Fact]
-    public void ASplitOfSweepsIsKeptExportedAndImportedAsOne()
+    public async Task ASplitOfSweepsIsKeptExportedAndImportedAsOne()
     {
         using TempFolder folder = new();
         using Dataset dataset = Dataset.Create(folder["data"]), back = Dataset.Create(folder["back"]);
@@ -208,7 +208,7 @@ public sealed class GroupSplitTests
         Assert.Equal((split.Hash, SplitLevel.Sweep, 5), (kept.Hash, kept.Level, kept.Roles.Count));
 
         DatasetExport.Run(dataset, Formats.DatasetFormats.Named("coco"), folder["out"], new ExportOptions { Split = kept });
-        ImportResult read = DatasetImport.RunAsync(back, folder["out"], new ImportOptions()).GetAwaiter().GetResult();
+        ImportResult read = await DatasetImport.RunAsync(back, folder["out"], new ImportOptions(), cancellation: TestContext.Current.CancellationToken);
         Assert.Empty(read.Remarks);
         Assert.Equal((split.Hash, SplitLevel.Sweep), (back.LoadSplit()!.Hash, back.LoadSplit()!.Level));
 
