@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DataRig.Core;
 using DataRig.Data;
+using DataRig.Jobs;
 using DataRig.Learning;
 using DataRig.Learning.Explaining;
 using DataRig.Learning.Proving;
@@ -98,6 +99,20 @@ public sealed class ReportTests
         Assert.Equal(3, heights.Length);
         Assert.All(heights, h => Assert.InRange(h, 30, 226));
         Assert.True(heights[0] < heights[1] && heights[1] < heights[2]);
+    }
+
+    [Theory]
+    [InlineData(false, "no copy, no crop, no stop beside one that is trained on.")]
+    [InlineData(true, "no copy, no crop; other photographs of the same items are trained on, as the split has it.")]
+    public void What_the_leak_gate_vouches_for_is_what_it_looked_for(bool knowsItems, string expected)
+    {
+        Proof nothing = new([], null, false, null, null, [], null, null, null);
+        ErrorStudy study = new() { Worst = [], Kinds = [], Errors = 0, HeatOnPart = null, PartArea = null };
+
+        ReportCheck check = Assert.Single(ReportChecks.Of(nothing, study, new LeakReport(8, 4, []), knowsItems));
+
+        Assert.True(check.Good);
+        Assert.Equal($"None of 4 held-out photographs is known to training: {expected}", check.What);
     }
 
     [Fact]

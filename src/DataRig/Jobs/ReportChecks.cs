@@ -9,13 +9,17 @@ namespace DataRig.Jobs;
 /// <summary>What was asked of a model, as the report's first section tells it.</summary>
 internal static class ReportChecks
 {
-    public static IEnumerable<ReportCheck> Of(Proof proof, ErrorStudy study, LeakReport leaks)
+    /// <param name="proof">What was asked.</param>
+    /// <param name="study">What its errors have in common.</param>
+    /// <param name="leaks">What both sides of the split have in common.</param>
+    /// <param name="knowsItems">Whether the split divides items, whose pictures are then known from other sittings or sweeps.</param>
+    public static IEnumerable<ReportCheck> Of(Proof proof, ErrorStudy study, LeakReport leaks, bool knowsItems)
     {
         yield return new ReportCheck(
             "The split",
             leaks.Leaks.Count == 0,
             leaks.Leaks.Count == 0
-                ? Text($"None of {leaks.Held} held-out photographs is known to training: no copy, no crop, no stop beside one that is trained on.")
+                ? Text($"None of {leaks.Held} held-out photographs is known to training: no copy, no crop{(knowsItems ? "; other photographs of the same items are trained on, as the split has it" : ", no stop beside one that is trained on")}.")
                 : Text($"{leaks.Leaks.Count} of {leaks.Held} held-out photographs are known to training already. Figures on them prove nothing."),
             leaks.Leaks.Count == 0 ? [] : ["'datarig dataset leaks --fix' moves whole items to one side, --drop puts the held-out frames aside; then train again"]);
         foreach (Symptom finding in proof.Findings)

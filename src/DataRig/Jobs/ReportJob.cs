@@ -88,7 +88,7 @@ internal static class ReportJob
                 new LargeFigure("frames rendered", (info.Rendered + (run.Record.Stream is { } stream ? stream.FramesAnEpoch * run.History.Count : 0)).ToString(CultureInfo.InvariantCulture)),
                 .. request.Job is { } job ? [new LargeFigure("seconds in all", job.Seconds.Values.Sum().ToString("F0", CultureInfo.InvariantCulture))] : Array.Empty<LargeFigure>(),
             ],
-            Checks = [.. ReportChecks.Of(proof, study, leaks)],
+            Checks = [.. ReportChecks.Of(proof, study, leaks, summary.KnowsItems)],
             Leaks = [.. leaks.Leaks.GroupBy(l => l.Kind).SelectMany(k => k.Take(LeaksShown)).Select(l => Leaking(dataset, l))],
             CapturedSheet = Sheet(dataset, rendered: false),
             RenderedSheet = Sheet(dataset, rendered: true),
