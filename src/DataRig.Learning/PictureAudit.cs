@@ -63,7 +63,7 @@ public static class PictureAudit
             findings.AddRange(LabelOutliers.Of(new Embeddings(photographs, rows), cancel).Where(o => o.Frame.Review != ReviewState.Reviewed && !told.Contains(o.Frame.Id)).Select(LabelOutliers.Finding));
         }
 
-        string[] few = [.. photographs.CountBy(f => f.Part).Where(p => p.Value <= LabelOutliers.Neighbours).Select(p => p.Key.Value).Order(StringComparer.Ordinal)];
+        string[] few = network is null ? [] : [.. photographs.CountBy(f => f.Part).Where(p => p.Value <= LabelOutliers.Neighbours).Select(p => p.Key.Value).Order(StringComparer.Ordinal)];
         if (few.Length > 0)
         {
             skipped.Add(string.Create(CultureInfo.InvariantCulture, $"The labels of {string.Join(", ", few)} were not compared with others: that takes more than {LabelOutliers.Neighbours} photographs of a part."));

@@ -32,11 +32,13 @@ public sealed class Predictor : IDisposable
     /// <summary>How its outputs become answers; <see cref="Predict(Picture)"/> gives probabilities at its temperature.</summary>
     public DecisionRule Rule { get; }
 
+    /// <summary>What it was trained in.</summary>
     public Run Run { get; }
 
     /// <summary>The file the weights came from.</summary>
     public string WeightsFile { get; }
 
+    /// <summary>The parts that it tells apart, in the order of its outputs.</summary>
     public IReadOnlyList<PartId> Classes => Run.Classes;
 
     /// <summary>Its steps, for those who look into it; in evaluation mode.</summary>
@@ -86,16 +88,27 @@ public sealed class Predictor : IDisposable
     private IEnumerable<IReadOnlyList<PartProbability>> Answers<T>(IEnumerable<T> pictures, Func<T, Picture> read)
     {
         int side = _preprocessor.Options.Side, each = 3 * side * side;
-        using LoaderThreads threads = new();
-        foreach (T[] some in pictures.Chunk(Run.Options.BatchSize))
+        LoaderThreads? threads = null;
+        try
         {
-            Batch room = new(new float[some.Length * each], new long[some.Length], side);
-            UnfinishedBatch batch = new(room, i => Augmenter.Copy(_preprocessor.Apply(read(some[i])).Rgb, room.Pixels.AsSpan(i * each, each)), whole => whole);
-            threads.Add(batch);
-            foreach (float[] probabilities in Evaluation.Probabilities(Network, batch.Wait()))
+            foreach (T[] some in pictures.Chunk(Run.Options.BatchSize))
             {
-                yield return [.. Calibration.Apply(probabilities, Rule.Temperature).Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
+                Batch room = new(new float[some.Length * each], new long[some.Length], side);
+                UnfinishedBatch batch = new(room, i => Augmenter.Copy(_preprocessor.Apply(read(some[i])).Rgb, room.Pixels.AsSpan(i * each, each)), whole => whole);
+                if (some.Length > 1)
+                {
+                    (threads ??= new LoaderThreads()).Add(batch);
+                }
+
+                foreach (float[] probabilities in Evaluation.Probabilities(Network, batch.Wait()))
+                {
+                    yield return [.. Calibration.Apply(probabilities, Rule.Temperature).Select((p, i) => new PartProbability(Classes[i], p)).OrderByDescending(p => p.Probability)];
+                }
             }
+        }
+        finally
+        {
+            threads?.Dispose();
         }
     }
 

@@ -55,9 +55,10 @@ public sealed record DecisionRule : IValidatedOptions
     [JsonIgnore]
     public bool IsOfFewItems => Items < 2 * Parts.Count;
 
-    /// <summary>Expected calibration error on validation before and after.</summary>
+    /// <summary>Expected calibration error on validation as the network says it, in [0, 1].</summary>
     public double CalibrationErrorBefore { get; init; }
 
+    /// <summary>The same at the temperature.</summary>
     public double CalibrationErrorAfter { get; init; }
 
     /// <summary>A threshold a part; a part that is not named is always believed.</summary>

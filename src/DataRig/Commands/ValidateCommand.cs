@@ -71,6 +71,11 @@ internal static class ValidateCommand
                 result.AddError(FormattableString.Invariant($"--reject-cost lies from 0 to 1e9, found {reject}."));
             }
 
+            if (result.GetValue(thresholdBeta) is not null && (result.GetValue(wrongCost) ?? []).Any(cost => !cost.Contains('=', StringComparison.Ordinal)))
+            {
+                result.AddError("--threshold-beta and a --wrong-cost for all parts choose the same thresholds; give one of them, or the cost for some parts only (PART=COST).");
+            }
+
             if (result.GetValue(rejectCost) is not null && result.GetValue(wrongCost) is not { Length: > 0 })
             {
                 result.AddError("--reject-cost is weighed against what a wrong answer costs; give --wrong-cost too.");
@@ -120,7 +125,7 @@ internal static class ValidateCommand
                 Background = parsed.GetValue(background),
                 Doubtful = parsed.GetValue(doubtful),
                 RandomSplit = parsed.GetValue(randomSplit),
-                Alarm = parsed.GetValue(alarm) is not { } part ? null : new AlarmOptions { Part = part, Threshold = parsed.GetValue(alarmThreshold) ?? 0.5, Frames = parsed.GetValue(alarmFrames) ?? 3, Smoothing = parsed.GetValue(alarmSmoothing) ?? 0.3 },
+                Alarm = parsed.GetValue(alarm) is { } part ? Alarm(part, parsed.GetValue(alarmThreshold), parsed.GetValue(alarmFrames), parsed.GetValue(alarmSmoothing)) : null,
             };
             Proof proof = await output.WithProgressAsync(progress =>
                 Task.Factory.StartNew(() => ProofJob.Prove(predictor, dataset, split, report, request, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ConfigureAwait(false);
@@ -169,5 +174,12 @@ internal static class ValidateCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>The usual alarm, but for what is given.</summary>
+    private static AlarmOptions Alarm(string part, double? threshold, int? frames, double? smoothing)
+    {
+        AlarmOptions usual = new() { Part = part };
+        return usual with { Threshold = threshold ?? usual.Threshold, Frames = frames ?? usual.Frames, Smoothing = smoothing ?? usual.Smoothing };
     }
 }
