@@ -97,7 +97,7 @@ public sealed class KilledWriterTests
 
     private static Frame Frame(SessionId session, int sweep, int stop) => TestFrames.Captured(session, sweep, stop, "3001", $"item-{sweep}") with
     {
-        Annotations = [new Annotation { Part = new PartId("3001"), Item = new ItemId($"item-{sweep}"), Box = new Box(1, 2, 3, 4) }],
+        Annotations = [new Annotation { Part = new PartId("3001"), Item = new ItemId($"item-{sweep}"), Box = new Box(1, 2, 6, 5) }],
     };
 
     /// <returns>The stops that the process said were safe before it was killed.</returns>

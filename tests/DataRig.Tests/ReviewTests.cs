@@ -44,7 +44,7 @@ public sealed class ReviewTests
 
         Assert.Equal(1, (await cli.JsonAsync("capture", "--rig", "again.json", "--data", "data")).GetProperty("framesCaptured").GetInt32());
         using Dataset dataset = Dataset.Open(cli.At("data"));
-        FrameRecord dropped = Assert.Single(dataset.Frames(new FrameFilter { Review = ReviewState.Trashed })), again = dataset.Frames()[^1];
+        FrameRecord dropped = Assert.Single(dataset.Frames(new FrameFilter { Review = ReviewState.Trashed })), again = dataset.Frames().MaxBy(f => f.Id.Value)!;
         Assert.Equal((dropped.Part, dropped.Item, dropped.Pose), (again.Part, again.Item, again.Pose));
         Assert.Equal(dropped.AzimuthDegrees!.Value, again.AzimuthDegrees!.Value, 1.0);
         Assert.Empty(dataset.Wanted());
