@@ -14,7 +14,7 @@ namespace DataRig.Tests.Tui;
 public sealed class TuiActionTests(TuiEvening evening)
 {
     /// <summary>What is done before an action, the action itself, and what must have come of it.</summary>
-    private static readonly Dictionary<(Screen? On, string Name), Func<Scene, Task>> Scenarios = new()
+    private static readonly Dictionary<(Screen? On, string Name), Func<ActionScene, Task>> Scenarios = new()
     {
         [(null, "Show Session")] = s => s.ShowsScreen(Screen.Session),
         [(null, "Show Dataset")] = s => s.ShowsScreen(Screen.Dataset),
@@ -352,14 +352,14 @@ public sealed class TuiActionTests(TuiEvening evening)
     {
         Screen? on = screen.Length == 0 ? null : Enum.Parse<Screen>(screen);
         SteppedRig rig = new(), asking = new() { Asks = true };
-        Scene? scene = null;
+        ActionScene? scene = null;
         Workbench bench = evening.Copy(o => o with
         {
             WireLog = Path.Combine(o.Home, "wire.log"),
             MakeRig = (file, plan, seed, sitting) => (scene!.Asks ? asking : rig).Make(file, plan, seed, sitting),
         });
         await using TuiStage stage = new(bench);
-        scene = new Scene(stage, rig, bench.Actions.Single(a => a.On == on && a.Name == name));
+        scene = new ActionScene(stage, rig, bench.Actions.Single(a => a.On == on && a.Name == name));
         bool shoots = on == Screen.Session && name is "Jog forward" or "Jog back" or "Change the light" or "Meter the exposure";
         rig.Allow(shoots ? 1 : 0);
         bench.Show(on == Screen.Session || name == "Show Doctor" ? Screen.Session : on ?? (name == "Show Session" ? Screen.Doctor : Screen.Session));
@@ -367,116 +367,5 @@ public sealed class TuiActionTests(TuiEvening evening)
         await Scenarios[(on, name)](scene);
 
         rig.Allow(int.MaxValue);
-    }
-
-    /// <summary>The stage for one scenario, and what scenarios have in common.</summary>
-    private sealed class Scene(TuiStage stage, SteppedRig rig, UiAction action)
-    {
-        public TuiStage Stage => stage;
-
-        public Workbench Bench => stage.Bench;
-
-        public SteppedRig Rig => rig;
-
-        public Dataset Data => Bench.Data(create: false);
-
-        public IReadOnlyList<FrameRecord> Frames => Data.Frames();
-
-        /// <summary>Whether a person is asked to put parts down.</summary>
-        public bool Asks { get; private set; }
-
-        /// <summary>Presses the action's key on its screen.</summary>
-        public void Act()
-        {
-            if (action.On is { } on && Bench.Screen != on)
-            {
-                stage.Press(new Key((char)('0' + (int)on)));
-            }
-
-            stage.Press(KeyOf(action.Key));
-        }
-
-        public Task Becomes(Func<bool> holds)
-        {
-            Assert.False(holds(), "it was so before");
-            Act();
-            return stage.UntilAsync(holds, action.Name);
-        }
-
-        public async Task Changes<T>(Func<T> of)
-        {
-            T before = of();
-            await Becomes(() => !Equals(of(), before));
-        }
-
-        public Task Shows(string text) => Becomes(() => stage.Text.Contains(text, StringComparison.Ordinal));
-
-        public Task ShowsScreen(Screen screen) => Becomes(() => Bench.Screen == screen);
-
-        public bool Logged(string words) => Bench.Session.Log.Lines.Any(l => l.Text.Contains(words, StringComparison.Ordinal));
-
-        public FrameRecord Find(FrameRecord frame) => Frames.Single(f => f.Id == frame.Id);
-
-        public string FirstRange() => Bench.Scenes.Ranges()[0].Text;
-
-        public int Setting() => Bench.Train.Recipe().ToList().FindIndex(l => l.Text.StartsWith('›'));
-
-        public void Person() => Asks = true;
-
-        /// <summary>A session that waits before its third frame.</summary>
-        public async Task InASweep()
-        {
-            rig.Allow(8);
-            stage.Press(new Key('s'));
-            await stage.UntilAsync(() => Bench.Session.Ring.Turn == 2 && Bench.Session.Pictures.Last is not null && rig.Shots == 8);
-        }
-
-        public Task Listed()
-        {
-            Bench.Show(Screen.Dataset);
-            return stage.UntilAsync(() => Bench.Dataset.Focus == 1);
-        }
-
-        public async Task<FrameRecord> Browsing()
-        {
-            await Listed();
-            stage.Press(Key.Tab);
-            return Bench.Dataset.Frame!;
-        }
-
-        public void Count(int frames)
-        {
-            stage.Press(new Key('3'), new Key('f'));
-            stage.Type($"{frames}");
-            stage.Press(Key.Enter);
-        }
-
-        public async Task<FrameRecord> Reviewing()
-        {
-            stage.Press(new Key('5'), new Key('s'));
-            await stage.UntilAsync(() => Bench.Review.Item is not null);
-            return Bench.Review.Item!.Frame;
-        }
-
-        public async Task Examined()
-        {
-            stage.Press(new Key('6'), new Key('e'));
-            await stage.UntilAsync(() => Bench.Doctor.Findings.Count > 0);
-        }
-
-        private static Key KeyOf(string name) => name switch
-        {
-            KeyName.Enter => Key.Enter,
-            KeyName.Tab => Key.Tab,
-            KeyName.Up => Key.CursorUp,
-            KeyName.Down => Key.CursorDown,
-            KeyName.Left => Key.CursorLeft,
-            KeyName.Right => Key.CursorRight,
-            KeyName.PageUp => Key.PageUp,
-            KeyName.PageDown => Key.PageDown,
-            KeyName.Backspace => Key.Backspace,
-            KeyName.Palette => Key.P.WithCtrl,
-            _ => new Key(name.Single()),
-        };
     }
 }
