@@ -11,6 +11,9 @@ public readonly record struct FrameId(long Value)
 /// <summary>A frame as the catalog lists it: everything but the pixels and the annotations.</summary>
 public sealed record FrameRecord : FrameLabels
 {
+    /// <summary>Names the video that an imported frame comes from, in <see cref="FrameLabels.Metadata"/>.</summary>
+    public const string VideoKey = "video";
+
     public required FrameId Id { get; init; }
 
     /// <summary>The image file's full path.</summary>
@@ -26,8 +29,8 @@ public sealed record FrameRecord : FrameLabels
     /// <summary>What else is known of each pixel, by kind.</summary>
     public IReadOnlyDictionary<MapKind, MapFile> Maps { get; init; } = new Dictionary<MapKind, MapFile>();
 
-    /// <summary>What an imported frame may be a sequence with, whatever part it shows: its item in the folder below the import that it came from, such as a video's; null for others.</summary>
-    public string? Film => Source == FrameSource.Imported && Path.GetDirectoryName(Origin) is { } folder && folder.Contains('/') ? $"{folder}\n{Item}" : null;
+    /// <summary>What a frame of a video is a sequence with, whatever part it shows: its item in that video; null for others.</summary>
+    public string? Film => Metadata.TryGetValue(VideoKey, out string? video) ? $"{video}\n{Item}" : null;
 
     /// <summary>How far people have looked at it.</summary>
     public ReviewState Review { get; init; }

@@ -31,6 +31,28 @@ public sealed class FolderImportTests : IDisposable
     }
 
     [Fact]
+    public async Task FramesOfAVideoComeInTheirOrderAndBelongTogetherWhateverTheyShow()
+    {
+        for (int i = 1; i <= 6; i++)
+        {
+            Picture($"photos/night/f{i}.jpg", (ulong)i);
+            Picture($"photos/day/f{i}.jpg", (ulong)(10 + i));
+        }
+
+        _folder.Write("photos/labels.csv", Encoding.UTF8.GetBytes("video,first,last,part,item\nnight,4,6,spaghetti,print\nnight,1,3,fine,print\nday,1,6,fine,print\n"));
+        Assert.Equal(12, (await Import()).Imported);
+
+        IReadOnlyList<FrameRecord> frames = [.. _dataset.Frames().OrderBy(f => f.Id.Value)];
+        Assert.Equal(frames.Select(f => f.Origin).Order(StringComparer.Ordinal), frames.Select(f => f.Origin));
+        Assert.Equal(["fine", "fine", "fine", "spaghetti", "spaghetti", "spaghetti"], frames.Where(f => f.Origin!.StartsWith("photos/night", StringComparison.Ordinal)).Select(f => f.Part.Value));
+        Assert.Equal(["day\nprint", "night\nprint"], frames.Select(f => f.Film).Distinct());
+        // What is filed in folders is no video, however its items are named.
+        Picture("other/fine/print/f1.jpg", 30);
+        await DatasetImport.RunAsync(_dataset, _folder["other"], new ImportOptions());
+        Assert.Contains(_dataset.Frames(), f => f.Film is null);
+    }
+
+    [Fact]
     public async Task EveryProblemOfACsvIsListedWithItsLine()
     {
         Picture("photos/good.jpg", 1);

@@ -70,7 +70,11 @@ internal sealed partial class VideoFrames : IDatasetFormat
                     continue;
                 }
 
-                frames.Add((cells[0], number, new FormatFrame { File = picture, Where = where, Source = FrameSource.Imported, Part = new PartId(cells[3].Trim()), Item = new ItemId(cells[4].Trim()) }));
+                frames.Add((cells[0], number, new FormatFrame
+                {
+                    File = picture, Where = where, Source = FrameSource.Imported, Part = new PartId(cells[3].Trim()), Item = new ItemId(cells[4].Trim()),
+                    Metadata = new Dictionary<string, string> { [FrameRecord.VideoKey] = cells[0].Trim() },
+                }));
             }
         }
 

@@ -57,8 +57,8 @@ public sealed record AlarmReport(AlarmOptions Options, IReadOnlyList<AlarmSequen
 public static class AlarmLogic
 {
     /// <summary>
-    /// The frames of an item in one session, in the order they were taken in, are a sequence; without a session, those of one item from one folder,
-    /// such as the frames of a video, whatever part they show.
+    /// The frames of an item in one session, in the order they were taken in, are a sequence; without a session, those of one item in
+    /// one video, whatever part they show, or else those of one item.
     /// </summary>
     /// <param name="classes">The parts, in the order of the probabilities.</param>
     /// <param name="predictions">Of frames that the model was not trained on.</param>

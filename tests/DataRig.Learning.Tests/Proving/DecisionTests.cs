@@ -153,8 +153,8 @@ public sealed class DecisionTests
     [Fact]
     public void Frames_of_one_video_are_one_sequence_whatever_they_show_and_the_temperature_counts()
     {
-        FramePrediction[] video = [.. Sequence("", [0, 0, 0.8f, 0.8f, 0.8f, 0.8f], from: 2).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Sweep = null, Stop = null, Item = new ItemId("print"), Origin = $"videos/print/{p.Frame.Id}.jpg" } })];
-        FramePrediction[] other = [.. Sequence("", [0, 0, 0, 0, 0, 0], from: 99).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Item = new ItemId("print"), Origin = $"videos/other/{p.Frame.Id}.jpg" } })];
+        FramePrediction[] video = [.. Sequence("", [0, 0, 0.8f, 0.8f, 0.8f, 0.8f], from: 2).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Sweep = null, Stop = null, Item = new ItemId("print"), Metadata = OfVideo("one") } })];
+        FramePrediction[] other = [.. Sequence("", [0, 0, 0, 0, 0, 0], from: 99).Select(p => p with { Frame = p.Frame with { Source = FrameSource.Imported, Session = null, Item = new ItemId("print"), Metadata = OfVideo("other") } })];
 
         AlarmReport sharp = AlarmLogic.Judge(Classes, [.. video, .. other], new AlarmOptions { Part = "b", Frames = 2 }), doubtful = AlarmLogic.Judge(Classes, video, new AlarmOptions { Part = "b", Frames = 2 }, temperature: 5);
 
@@ -222,6 +222,8 @@ public sealed class DecisionTests
 
     private static IEnumerable<FramePrediction> Sequence(string session, float[] scores, int from) => scores.Select((score, i) =>
         new FramePrediction(Record(i, Classes[i >= from ? 1 : 0], "x") with { Session = new SessionId(session), Sweep = 0, Stop = i }, Classes[0], 1, 1) { Probabilities = [1 - score, score, 0] });
+
+    private static Dictionary<string, string> OfVideo(string name) => new() { [FrameRecord.VideoKey] = name };
 
     private static FrameRecord Record(long id, PartId part, string item) =>
         new() { Id = new FrameId(id), ImagePath = "", ImageHash = "", Width = 1, Height = 1, Source = FrameSource.Captured, Part = part, Item = new ItemId(item) };
