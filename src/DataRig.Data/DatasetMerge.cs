@@ -173,7 +173,7 @@ public static class DatasetMerge
         // A session goes by another number in the joined dataset.
         if (datasets.FirstOrDefault(d => d.LoadSplit() is { Level: not SplitLevel.Item }) is { } finer)
         {
-            remark?.Invoke($"No split was kept: that of {finer.Folder} is by {finer.LoadSplit()!.Level.ToString().ToLowerInvariant()}; 'datarig dataset split' makes another one.");
+            remark?.Invoke($"No split was kept: that of {finer.Folder} is by {finer.LoadSplit()!.Level.Noun()}; 'datarig dataset split' makes another one.");
             return;
         }
 

@@ -12,3 +12,10 @@ public enum SplitLevel
     /// <summary>A sweep of an item: the same object in another pose or turn.</summary>
     Sweep,
 }
+
+/// <summary>Split levels in words.</summary>
+public static class SplitLevelWords
+{
+    /// <summary>What one group is called: item, session or sweep.</summary>
+    public static string Noun(this SplitLevel level) => level.ToString().ToLowerInvariant();
+}

@@ -40,14 +40,12 @@ public sealed record SplitSummary
     public bool KnowsItems => Parts.Any(p => p.KnowsItems);
 
     /// <summary>What the figures are of, such as "items it has never seen".</summary>
-    public string Proves => KnowsItems ? $"{Noun}s it has never seen, of items that it has" : "items it has never seen";
-
-    private string Noun => Word(Level);
+    public string Proves => KnowsItems ? $"{Level.Noun()}s it has never seen, of items that it has" : "items it has never seen";
 
     public static SplitSummary Of(Split split)
     {
         ArgumentNullException.ThrowIfNull(split);
-        string noun = Word(split.Level);
+        string noun = split.Level.Noun();
         PartSplit[] parts = [.. split.Roles.GroupBy(r => r.Key.Part).Select(part => new PartSplit(part.Key, With(part, SplitRole.Train), With(part, SplitRole.Validation), With(part, SplitRole.Test)))];
         PartId[] unprovable = [.. parts.Where(p => !p.Provable).Select(p => p.Part)];
         PartSplit[] provable = [.. parts.Where(p => p.Provable)];
@@ -76,8 +74,6 @@ public sealed record SplitSummary
 
         return new SplitSummary { Level = split.Level, Parts = parts, Unprovable = unprovable, Few = few, ValidationCoversProvable = covered, Remarks = remarks };
     }
-
-    private static string Word(SplitLevel level) => level.ToString().ToLowerInvariant();
 
     private static GroupKey[] With(IEnumerable<KeyValuePair<GroupKey, SplitRole>> part, SplitRole role) => [.. part.Where(r => r.Value == role).Select(r => r.Key)];
 }

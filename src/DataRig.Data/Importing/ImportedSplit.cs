@@ -27,7 +27,7 @@ internal static class ImportedSplit
         Split? kept = dataset.LoadSplit();
         if (kept is not null && kept.Level != level)
         {
-            yield return $"The split of the dataset was left as it is: it is by {kept.Level.ToString().ToLowerInvariant()}, and the imported one by {level.ToString().ToLowerInvariant()}.";
+            yield return $"The split of the dataset was left as it is: it is by {kept.Level.Noun()}, and the imported one by {level.Noun()}.";
             yield break;
         }
 

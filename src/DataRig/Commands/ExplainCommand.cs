@@ -7,6 +7,7 @@ using DataRig.Learning;
 using DataRig.Learning.Explaining;
 using DataRig.Terminal;
 using Spectre.Console;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Commands;
 
@@ -91,6 +92,4 @@ internal static class ExplainCommand
             console.MarkupLineInterpolated($"sheet  {sheet}");
         }
     }
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
 }

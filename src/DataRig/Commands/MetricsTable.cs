@@ -3,6 +3,7 @@ using DataRig.Core;
 using DataRig.Learning;
 using DataRig.Learning.Proving;
 using Spectre.Console;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Commands;
 
@@ -68,6 +69,4 @@ internal static class MetricsTable
     }
 
     private static string Coloured(double recall) => $"[{(recall >= 0.95 ? "green" : recall >= 0.8 ? "yellow" : "red")}]{Percent(recall)}[/]";
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
 }

@@ -3,6 +3,7 @@ using DataRig.Jobs;
 using DataRig.Learning.Proving;
 using DataRig.Report;
 using Spectre.Console;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Commands;
 
@@ -38,7 +39,7 @@ internal static class ProofText
         if (proof.Decision is { } decision)
         {
             console.MarkupLineInterpolated($"{DecisionText.Chosen(proof.Rule!)}{(proof.RuleIsTheRuns ? "" : " They are of these figures alone: --choose keeps them in the run.")}");
-            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}{(proof.Rule!.Temperature == 1 ? "" : $", {Percent(decision.After.Error)} at that temperature")}; with the thresholds {Show(decision.Believed)} of the answers are believed, {Show(decision.AccuracyOfBelieved)} of these are right");
+            console.MarkupLineInterpolated($"calibration error {Percent(decision.Before.Error)}{(proof.Rule!.Temperature == 1 ? "" : $", {Percent(decision.After.Error)} at that temperature")}; with the thresholds {Plain(decision.Believed)} of the answers are believed, {Plain(decision.AccuracyOfBelieved)} of these are right");
             console.MarkupLineInterpolated($"{DecisionText.Kept(decision)}");
         }
         else
@@ -48,7 +49,7 @@ internal static class ProofText
 
         if (proof.Background is { } background)
         {
-            console.MarkupLineInterpolated($"macro recall {Show(background.Whole)} on whole pictures, {Show(background.ObjectOnly)} on the part alone, {Show(background.BackgroundOnly)} on the table alone (guessing gives {Percent(background.Chance)})");
+            console.MarkupLineInterpolated($"macro recall {Plain(background.Whole)} on whole pictures, {Plain(background.ObjectOnly)} on the part alone, {Plain(background.BackgroundOnly)} on the table alone (guessing gives {Percent(background.Chance)})");
             if (background.ReadsTable)
             {
                 console.MarkupLine("[yellow]The model reads the table: it names parts that it cannot see. Photograph every part on the same table under the same light, or balance the table (\"balanceTable\").[/]");
@@ -57,7 +58,7 @@ internal static class ProofText
 
         if (proof.RandomSplit is { } random)
         {
-            console.MarkupLineInterpolated($"a random split of these frames would have claimed {Show(random.Claimed)}, unseen items give {Show(random.Honest)} (estimated by a linear classifier on what the network makes of them)");
+            console.MarkupLineInterpolated($"a random split of these frames would have claimed {Plain(random.Claimed)}, unseen items give {Plain(random.Honest)} (estimated by a linear classifier on what the network makes of them)");
         }
 
         foreach (DoubtfulLabel doubt in proof.Doubtful)
@@ -67,7 +68,7 @@ internal static class ProofText
 
         if (proof.EmptyTable is { } empty)
         {
-            console.MarkupLineInterpolated($"on {empty.Frames} frames of the empty table it sees a part in {Show(empty.FalseAlarms)}; it sees none in {Show(empty.Missed)} of the frames of parts");
+            console.MarkupLineInterpolated($"on {empty.Frames} frames of the empty table it sees a part in {Plain(empty.FalseAlarms)}; it sees none in {Plain(empty.Missed)} of the frames of parts");
         }
 
         if (proof.Alarm is { } alarm)
@@ -76,15 +77,6 @@ internal static class ProofText
             console.MarkupLineInterpolated($"alarm {alarm.Options.Part}: {Count(alarm.FalseAlarmsPer100)} false alarms per 100 sequences (of {alarm.Sequences.Count(s => s.ShownFrom != 0)} that begin without it), {Count(alarm.MissesPer100)} misses per 100 (of {alarm.Sequences.Count(s => s.Real)} with it){after}");
         }
     }
-
-    private static string Show(Figure figure) => figure switch
-    {
-        { Value: null } => "-",
-        { Low: { } low, High: { } high } => $"{Percent(figure.Value.Value)} ({Percent(low)} to {Percent(high)})",
-        _ => Percent(figure.Value.Value),
-    };
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
 
     private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 

@@ -6,6 +6,7 @@ using DataRig.Engine;
 using DataRig.Jobs;
 using DataRig.Terminal;
 using Spectre.Console;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Commands;
 
@@ -88,8 +89,6 @@ internal static class TwinCommand
         });
         return command;
     }
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
 
     private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 }

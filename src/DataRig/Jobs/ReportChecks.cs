@@ -3,6 +3,7 @@ using DataRig.Learning;
 using DataRig.Learning.Explaining;
 using DataRig.Learning.Proving;
 using DataRig.Report;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Jobs;
 
@@ -66,8 +67,6 @@ internal static class ReportChecks
             yield return new ReportCheck("The promise of validation", decision.Kept, DecisionText.Kept(decision), decision.Kept == true ? [] : ["more items of each part: validation and test are of few"]);
         }
     }
-
-    private static string Percent(double? share) => share is { } value ? Text($"{100 * value:F1}%") : "–";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

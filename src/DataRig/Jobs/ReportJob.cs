@@ -7,6 +7,7 @@ using DataRig.Learning;
 using DataRig.Learning.Explaining;
 using DataRig.Learning.Proving;
 using DataRig.Report;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Jobs;
 
@@ -83,7 +84,7 @@ internal static class ReportJob
             Caveats = [.. summary.Remarks, .. request.Job is { Quick: true } ? ["This is the one-minute version, made to see that everything works. Its figures are no measure of what the full run reaches."] : Array.Empty<string>()],
             Figures =
             [
-                Large(summary.KnowsItems ? $"accuracy on unseen {summary.Level.ToString().ToLowerInvariant()}s of known items" : "accuracy on unseen items", figures.Accuracy), Large("macro F1", figures.MacroF1), Large("among the two likeliest", figures.Top2),
+                Large(summary.KnowsItems ? $"accuracy on unseen {summary.Level.Noun()}s of known items" : "accuracy on unseen items", figures.Accuracy), Large("macro F1", figures.MacroF1), Large("among the two likeliest", figures.Top2),
                 new LargeFigure("photographs", (info.Captured + info.Imported).ToString(CultureInfo.InvariantCulture)),
                 new LargeFigure("frames rendered", (info.Rendered + (run.Record.Stream is { } stream ? stream.FramesAnEpoch * run.History.Count : 0)).ToString(CultureInfo.InvariantCulture)),
                 .. request.Job is { } job ? [new LargeFigure("seconds in all", job.Seconds.Values.Sum().ToString("F0", CultureInfo.InvariantCulture))] : Array.Empty<LargeFigure>(),
@@ -111,7 +112,7 @@ internal static class ReportJob
 
     private static string Divided(SplitSummary summary)
     {
-        string level = summary.Level.ToString().ToLowerInvariant();
+        string level = summary.Level.Noun();
         return $"The split is by {level}: no frame of a test {level}, at any angle, was trained on or helped to choose the epoch.{(summary.KnowsItems ? " Other frames of the same items were: this proves nothing of another item." : "")}";
     }
 
@@ -179,6 +180,4 @@ internal static class ReportJob
     }
 
     private static string ProgramVersion() => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
 }

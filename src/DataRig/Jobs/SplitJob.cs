@@ -21,7 +21,7 @@ internal static class SplitJob
         SplitLevel level = by ?? there?.Level ?? SplitLevel.Item;
         if (!anew && there is not null && there.Level != level)
         {
-            throw new WorkFailedException($"{dataset.Folder} has a split by {there.Level.ToString().ToLowerInvariant()}; --anew makes one by {level.ToString().ToLowerInvariant()} in its place.");
+            throw new WorkFailedException($"{dataset.Folder} has a split by {there.Level.Noun()}; --anew makes one by {level.Noun()} in its place.");
         }
 
         ItemFrames[] photographed = [.. dataset.Items(level).Where(i => i.Photographed > 0)];

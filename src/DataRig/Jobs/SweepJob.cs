@@ -66,7 +66,7 @@ internal sealed class SweepJob(Dataset dataset, SweepFile sweep, IReadOnlyList<S
             Split split = GroupSplit.Assign(groups, new Seed(seed), level);
             if (!split.Roles.Values.Contains(SplitRole.Test))
             {
-                throw new WorkFailedException($"{dataset.Folder} has no part with two photographed {level.ToString().ToLowerInvariant()}s: nothing could be proven on any never seen.");
+                throw new WorkFailedException($"{dataset.Folder} has no part with two photographed {level.Noun()}s: nothing could be proven on any never seen.");
             }
 
             int leaked = LeakJob.Require(dataset, split, AllowLeaks, progress, cancel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataRig.Learning.Proving;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Report;
 
@@ -20,21 +21,12 @@ internal static class DecisionText
     /// <summary>What it promised, and what became of that on unseen items.</summary>
     public static string Kept(DecisionProof proof) => (proof.Promised, proof.Kept) switch
     {
-        (null, _) => Text($"Mean recall is {Show(proof.Recall)} on unseen items; validation promised none: it has too few items."),
-        ({ } promised, { } kept) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Show(proof.Recall)}: {(kept ? "kept" : "not kept")}."),
-        ({ } promised, null) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Show(proof.Recall)}: too few items to tell."),
+        (null, _) => Text($"Mean recall is {Plain(proof.Recall)} on unseen items; validation promised none: it has too few items."),
+        ({ } promised, { } kept) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Plain(proof.Recall)}: {(kept ? "kept" : "not kept")}."),
+        ({ } promised, null) => Text($"Validation promised a mean recall of at least {Percent(promised)}; on unseen items it came to {Plain(proof.Recall)}: too few items to tell."),
     };
 
     private static string Items(int count) => count == 1 ? "one validation item" : Text($"{count} validation items");
-
-    private static string Show(Figure figure) => figure switch
-    {
-        { Value: null } => "nothing known",
-        { Low: { } low, High: { } high } => Text($"{Percent(figure.Value.Value)} ({100 * low:F1} to {100 * high:F1})"),
-        _ => Percent(figure.Value.Value),
-    };
-
-    private static string Percent(double share) => Text($"{100 * share:F1}%");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

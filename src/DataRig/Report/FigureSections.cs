@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DataRig.Learning.Proving;
+using static DataRig.Report.FigureText;
 using static DataRig.Report.HtmlPage;
 
 namespace DataRig.Report;

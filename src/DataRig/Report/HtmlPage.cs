@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using static DataRig.Report.FigureText;
 
 namespace DataRig.Report;
 
@@ -93,8 +94,6 @@ internal static class HtmlPage
 
     /// <summary>From here on a recall or a precision is green.</summary>
     public const double Good = 0.9;
-
-    public static string Percent(double? value) => value is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%") : "–";
 
     /// <summary>Text as HTML.</summary>
     public static string E(string text) => WebUtility.HtmlEncode(text);
