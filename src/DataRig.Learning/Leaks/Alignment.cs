@@ -6,7 +6,10 @@ namespace DataRig.Learning.Leaks;
 /// </summary>
 internal static class Alignment
 {
-    private const int Side = Thumbnail.Side, Iterations = 10, Unknowns = 6;
+    private const int Side = Thumbnail.Side, Iterations = 10;
+
+    /// <summary>Numbers of a movement that scales and shifts, and of one that turns and slants as well.</summary>
+    private const int Shifting = 4, Turning = 6;
 
     /// <summary>Pixels between those that the steps look at: the pictures are blurred.</summary>
     private const int Stride = 2;
@@ -15,16 +18,16 @@ internal static class Alignment
     private const int Border = 6;
 
     /// <summary>What is scaled or shifted by more is another picture.</summary>
-    private const double MostScale = 0.14, MostShift = 0.12 * Side;
+    private const double MostScale = 0.14, MostShift = 0.12 * Side, MostTurn = 0.25;
 
     /// <param name="still">The picture that may be a crop of the other.</param>
     /// <param name="moving">The other.</param>
     /// <param name="start">The window of the other that looks most like it.</param>
+    /// <param name="turns">Whether it may also be turned and slanted, as what stands on a turntable is from one stop to the next.</param>
     /// <returns>How alike two pictures are once they lie on each other.</returns>
-    public static Match Of(Bands still, Bands moving, Window start)
+    public static Match Of(Bands still, Bands moving, Window start, bool turns = false)
     {
-        // x of the moving one is x + m0 (x - centre) + m1, y alike with m2 and m3.
-        double[] movement = Movement(start);
+        double[] movement = Movement(start, turns);
         for (int i = 0; i < Iterations; i++)
         {
             if (Step(still.Smooth, moving.Smooth, movement) is not { } step)
@@ -37,13 +40,13 @@ internal static class Alignment
                 movement[k] += step[k];
             }
 
-            if (Math.Max(Math.Abs(movement[0]), Math.Abs(movement[2])) > MostScale || Math.Max(Math.Abs(movement[1]), Math.Abs(movement[3])) > MostShift)
+            if (Math.Max(Math.Abs(movement[0]), Math.Abs(movement[2])) > MostScale || Math.Max(Math.Abs(movement[1]), Math.Abs(movement[3])) > MostShift || movement.Skip(Shifting).Any(m => Math.Abs(m) > MostTurn))
             {
-                movement = Movement(start);
+                movement = Movement(start, turns);
                 break;
             }
 
-            if (step.Take(4).All(s => Math.Abs(s) < 2e-3))
+            if (step.Take(movement.Length).All(s => Math.Abs(s) < 2e-3))
             {
                 break;
             }
@@ -52,23 +55,35 @@ internal static class Alignment
         return new Match(Correlation(still.Colours, moving.Colours, movement), TintDifference(still, moving, movement));
     }
 
-    private static double[] Movement(Window window)
+    private static double[] Movement(Window window, bool turns)
     {
         double spare = 1 - window.Scale;
-        return [-spare, spare * ((window.X * (Side - 1)) - (Side / 2.0)), -spare, spare * ((window.Y * (Side - 1)) - (Side / 2.0))];
+        double[] movement = new double[turns ? Turning : Shifting];
+        (movement[0], movement[1]) = (-spare, spare * ((window.X * (Side - 1)) - (Side / 2.0)));
+        (movement[2], movement[3]) = (-spare, spare * ((window.Y * (Side - 1)) - (Side / 2.0)));
+        return movement;
     }
 
-    /// <summary>The next step of the four unknowns of the movement, then gain and offset; null where nothing tells.</summary>
+    /// <summary>Where in the moving one a place lies: across x + m0 u + m1 + m4 v, down y + m2 v + m3 + m5 u, where u and v are counted from the centre.</summary>
+    private static (float X, float Y) Place(double[] movement, int x, int y)
+    {
+        double u = x - (Side / 2.0), v = y - (Side / 2.0);
+        (double across, double down) = movement.Length == Turning ? (movement[4] * v, movement[5] * u) : (0, 0);
+        return ((float)(x + (movement[0] * u) + movement[1] + across), (float)(y + (movement[2] * v) + movement[3] + down));
+    }
+
+    /// <summary>The next step of the unknowns of the movement, then gain and offset; null where nothing tells.</summary>
     private static double[]? Step(float[] still, float[] moving, double[] movement)
     {
-        double[,] normal = new double[Unknowns, Unknowns + 1];
-        Span<double> row = stackalloc double[Unknowns];
+        int unknowns = movement.Length + 2;
+        double[,] normal = new double[unknowns, unknowns + 1];
+        Span<double> row = stackalloc double[unknowns];
         for (int y = Border; y < Side - Border; y += Stride)
         {
             for (int x = Border; x < Side - Border; x += Stride)
             {
                 double u = x - (Side / 2.0), v = y - (Side / 2.0);
-                float fromX = (float)(x + (movement[0] * u) + movement[1]), fromY = (float)(y + (movement[2] * v) + movement[3]);
+                (float fromX, float fromY) = Place(movement, x, y);
                 if (fromX < 1 || fromY < 1 || fromX >= Side - 2 || fromY >= Side - 2)
                 {
                     continue;
@@ -77,15 +92,21 @@ internal static class Alignment
                 double value = Thumbnail.At(moving, fromX, fromY);
                 double acrossSlope = (Thumbnail.At(moving, fromX + 1, fromY) - Thumbnail.At(moving, fromX - 1, fromY)) / 2;
                 double downSlope = (Thumbnail.At(moving, fromX, fromY + 1) - Thumbnail.At(moving, fromX, fromY - 1)) / 2;
-                (row[0], row[1], row[2], row[3], row[4], row[5]) = (acrossSlope * u, acrossSlope, downSlope * v, downSlope, -still[(y * Side) + x], -1);
-                for (int i = 0; i < Unknowns; i++)
+                (row[0], row[1], row[2], row[3]) = (acrossSlope * u, acrossSlope, downSlope * v, downSlope);
+                if (movement.Length == Turning)
                 {
-                    for (int j = i; j < Unknowns; j++)
+                    (row[4], row[5]) = (acrossSlope * v, downSlope * u);
+                }
+
+                (row[^2], row[^1]) = (-still[(y * Side) + x], -1);
+                for (int i = 0; i < unknowns; i++)
+                {
+                    for (int j = i; j < unknowns; j++)
                     {
                         normal[i, j] += row[i] * row[j];
                     }
 
-                    normal[i, Unknowns] -= row[i] * value;
+                    normal[i, unknowns] -= row[i] * value;
                 }
             }
         }
@@ -96,7 +117,8 @@ internal static class Alignment
     /// <summary>Gauss elimination of a symmetric system of which the upper half is given; null where it has no single answer.</summary>
     private static double[]? Solve(double[,] system)
     {
-        for (int i = 0; i < Unknowns; i++)
+        int unknowns = system.GetLength(0);
+        for (int i = 0; i < unknowns; i++)
         {
             system[i, i] *= 1 + 1e-6;
             for (int j = 0; j < i; j++)
@@ -105,28 +127,28 @@ internal static class Alignment
             }
         }
 
-        for (int i = 0; i < Unknowns; i++)
+        for (int i = 0; i < unknowns; i++)
         {
             if (!(Math.Abs(system[i, i]) > 1e-9))
             {
                 return null;
             }
 
-            for (int j = i + 1; j < Unknowns; j++)
+            for (int j = i + 1; j < unknowns; j++)
             {
                 double factor = system[j, i] / system[i, i];
-                for (int k = i; k <= Unknowns; k++)
+                for (int k = i; k <= unknowns; k++)
                 {
                     system[j, k] -= factor * system[i, k];
                 }
             }
         }
 
-        double[] answer = new double[Unknowns];
-        for (int i = Unknowns - 1; i >= 0; i--)
+        double[] answer = new double[unknowns];
+        for (int i = unknowns - 1; i >= 0; i--)
         {
-            answer[i] = system[i, Unknowns];
-            for (int k = i + 1; k < Unknowns; k++)
+            answer[i] = system[i, unknowns];
+            for (int k = i + 1; k < unknowns; k++)
             {
                 answer[i] -= system[i, k] * answer[k];
             }
@@ -144,7 +166,7 @@ internal static class Alignment
         {
             for (int x = Border; x < Side - Border; x++)
             {
-                float fromX = (float)(x + (movement[0] * (x - (Side / 2.0))) + movement[1]), fromY = (float)(y + (movement[2] * (y - (Side / 2.0))) + movement[3]);
+                (float fromX, float fromY) = Place(movement, x, y);
                 if (fromX < 0 || fromY < 0 || fromX >= Side - 1 || fromY >= Side - 1)
                 {
                     continue;
@@ -180,7 +202,7 @@ internal static class Alignment
         {
             for (int x = Border; x < Side - Border; x += Stride)
             {
-                float fromX = (float)(x + (movement[0] * (x - (Side / 2.0))) + movement[1]), fromY = (float)(y + (movement[2] * (y - (Side / 2.0))) + movement[3]);
+                (float fromX, float fromY) = Place(movement, x, y);
                 if (fromX < 0 || fromY < 0 || fromX >= Side - 1 || fromY >= Side - 1 || still.Clipped[(y * Side) + x] || moving.Clipped[((int)(fromY + 0.5f) * Side) + (int)(fromX + 0.5f)])
                 {
                     continue;

@@ -25,7 +25,8 @@ internal sealed class LeakJudge(PictureSearch search, Look[] looks)
     /// </summary>
     private const float NextLikeness = 0.965f;
 
-    private const double NextDetail = 0.7;
+    /// <summary>Laid on each other as they are, and turned and slanted as well: a long part's ends move far from stop to stop.</summary>
+    private const double NextDetail = 0.7, NextDetailTurned = 0.9;
 
     private static readonly (float Light, float Tint, double TintDifference)[] Beside = [(8, 6, 9), (4, 2.5f, 255)];
 
@@ -50,11 +51,12 @@ internal sealed class LeakJudge(PictureSearch search, Look[] looks)
         }
 
         (int still, int moving, Window start) = search.Lay(held, known.Picture);
-        Match match = Alignment.Of(BandsOf(still), BandsOf(moving), start);
+        (Bands here, Bands there) = (BandsOf(still), BandsOf(moving));
+        Match match = Alignment.Of(here, there, start);
         bool beside = known.Likeness >= NextLikeness && Beside.Any(b => light <= b.Light && tint <= b.Tint && match.TintDifference <= b.TintDifference);
         bool stray = known.Likeness >= StrayLikeness && known.Likeness - own >= StrayMargin && light <= StrayLight && tint <= StrayTint;
         return Same.Any(s => match.Detail >= s.Detail && match.TintDifference <= s.Tint) ? LeakKind.SamePicture
-            : (beside || stray) && match.Detail >= NextDetail ? LeakKind.NextStop
+            : (beside || stray) && (match.Detail >= NextDetail || Alignment.Of(here, there, start, turns: true).Detail >= NextDetailTurned) ? LeakKind.NextStop
             : null;
     }
 
