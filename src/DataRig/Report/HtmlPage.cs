@@ -28,8 +28,8 @@ internal static class HtmlPage
         figure { margin: 0; min-width: 0; } img { max-width: 100%; height: auto; display: block; border-radius: 6px; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        th { font-weight: 600; color: var(--soft); font-size: 13px; } th:first-child, td:first-child, td.text, th.text { text-align: left; } td.text { white-space: normal; min-width: 240px; }
-        td small, .figures small { color: var(--soft); font-weight: 400; font-size: 12px; }
+        th { font-weight: 600; color: var(--soft); font-size: 13px; } th:first-child, td:first-child, td.text, th.text { text-align: left; } td.text { white-space: normal; min-width: 190px; }
+        td small, .figures small { color: var(--soft); font-weight: 400; font-size: 12px; } td small { display: block; line-height: 1.2; }
         table.confusion td, table.confusion th { border: 1px solid var(--paper); min-width: 42px; padding: 7px 6px; text-align: center; }
         table.confusion th:first-child { position: sticky; left: 0; background: var(--paper); text-align: left; }
         table.confusion td.none { color: var(--zero); background: var(--sunk); } table.confusion td.good, td.good { color: var(--good); font-weight: 600; }
