@@ -40,7 +40,13 @@ internal static class PlantedLeaks
         string folder = Directory.CreateTempSubdirectory("datarig-leaks-").FullName;
         try
         {
-            int missed = await PlantAsync(dataset, frames, same, split, seed, Path.Combine(folder, "planted"));
+            bool imported = Array.TrueForAll(frames, f => f.Origin is not null);
+            if (!imported)
+            {
+                Console.WriteLine("Nothing is planted: that takes imported photographs, which know the file that they come from.");
+            }
+
+            int missed = !imported ? 0 : await PlantAsync(dataset, frames, same, split, seed, Path.Combine(folder, "planted"));
             int alarms = Clean(dataset, frames, split, arguments.Length > 2 ? arguments[2] : null);
             return missed == 0 && alarms == 0 ? 0 : 1;
         }

@@ -22,7 +22,7 @@ internal static class LabelOutliers
 {
     /// <summary>
     /// How many of the likest frames are asked, and how many of them must be of one other part. Of 123 labels planted wrong among
-    /// 4,126 real photographs these name 115 and no other frame; among the 1,600 of the simulated rig, 22 degrees apart, 20 of
+    /// 4,126 real photographs these name 118 and no other frame; among the 1,600 of the simulated rig, 22 degrees apart, 20 of
     /// 48 and no other. See the benchmark "label-errors".
     /// </summary>
     public const int Neighbours = 10;
